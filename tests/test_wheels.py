@@ -1,6 +1,7 @@
 """Every addon is a wheel that installs where Odoo looks for addons."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -28,11 +29,17 @@ def build_wheel(tmp_path_factory):
 
     def build(addon):
         if addon not in wheels:
+            # A copy outside git: whool packs only files that git knows, and a
+            # new file should be tested before its first commit.
+            source = folder / "source" / addon
+            shutil.copytree(
+                PROJECT_DIR / addon,
+                source,
+                ignore=shutil.ignore_patterns("__pycache__"),
+            )
             run(
                 *(sys.executable, "-m", "build", "--wheel", "--no-isolation"),
-                *("--outdir", str(folder / addon), str(PROJECT_DIR / addon)),
-                # The version in the manifest, without git's help: a release
-                # and a copy without history give the same wheel.
+                *("--outdir", str(folder / addon), str(source)),
                 env=os.environ | {"WHOOL_POST_VERSION_STRATEGY_OVERRIDE": "none"},
             )
             (wheels[addon],) = (folder / addon).glob("*.whl")

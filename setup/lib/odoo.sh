@@ -1,6 +1,7 @@
 # Odoo itself: Debian's package extracted into the cache, or ODOO_SOURCE.
 
 ODOO_LOCK="$SETUP_DIR/odoo.lock"
+ODOO_PATCHES="$SETUP_DIR/lib/patch_odoo.sh"
 
 # Set ODOO_DIST: the folder that holds the Python package `odoo`, and
 # ODOO_ADDONS: its addons folders for addons_path (comma separated).
@@ -13,8 +14,10 @@ ensure_odoo() {
         grep -q '^version_info = (19, 0' "$ODOO_DIST/odoo/release.py" ||
             die "ODOO_SOURCE is not Odoo 19.0: $ODOO_DIST"
         ODOO_KEY="source-$(printf '%s' "$ODOO_DIST" | sha256sum | cut -c1-12)"
+        # A checkout moves on under the same path: the databases must follow.
+        ODOO_REVISION="$(git -C "$ODOO_DIST" rev-parse HEAD 2>/dev/null || true)"
     else
-        ODOO_KEY="$(hash_of "$ODOO_LOCK" "$SETUP_DIR/lib/odoo.sh")"
+        ODOO_KEY="$(hash_of "$ODOO_LOCK" "$ODOO_PATCHES")"
         local root="$CACHE_DIR/odoo-$ODOO_KEY"
         ODOO_DIST="$root/usr/lib/python3/dist-packages"
         [ -e "$root/.complete" ] || with_lock "odoo-$ODOO_KEY" build_odoo "$root"
@@ -40,11 +43,7 @@ build_odoo() {
         fetch_deb "$package" "$version" "$sha" "$suite"
         dpkg-deb -x "$DEB_FILE" "$root.new"
     done <"$ODOO_LOCK"
-    # OCA l10n_br_base expects `display_name` in this view, as upstream has it
-    # since March 2026; Debian's snapshot is of February. A newer Odoo has no
-    # `complete_name` there and stays as it is.
-    local view="$root.new/usr/lib/python3/dist-packages/odoo/addons/base/views/res_partner_views.xml"
-    sed -i '/id="view_partner_tree"/,/<\/record>/ s/name="complete_name"/name="display_name"/' "$view"
+    bash "$ODOO_PATCHES" "$root.new/usr/lib/python3/dist-packages/odoo/addons"
     touch "$root.new/.complete"
     mv "$root.new" "$root"
 }

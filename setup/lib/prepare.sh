@@ -24,5 +24,5 @@ prepare() {
     export CONTRACT_PYTHON="$VENV/bin/python"
     export CONTRACT_DATA_DIR="$DATA_DIR"
     export CONTRACT_TEST_RC="$ODOO_TEST_CONF"
-    export CONTRACT_ENVIRONMENT_KEY="${VENV##*/}"
+    export CONTRACT_ENVIRONMENT_KEY="${VENV##*/} ${ODOO_REVISION:-}"
 }
