@@ -1,0 +1,43 @@
+{
+    "name": "Recurring Contracts",
+    "summary": "Plans, contracts, charges and billing runs of a service provider",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Subscriptions",
+    "license": "AGPL-3",
+    "author": "Contract BR maintainers, Odoo Community Association (OCA)",
+    "website": "https://github.com/OCA/contract",
+    "depends": [
+        "account",
+        "contract",
+        "l10n_br_base",
+        "queue_job",
+    ],
+    "external_dependencies": {"python": ["openpyxl"]},
+    "data": [
+        "security/contract_recurring_groups.xml",
+        "security/ir.model.access.csv",
+        "security/contract_recurring_rules.xml",
+        "data/ir_sequence.xml",
+        "data/queue_job.xml",
+        "data/product.xml",
+        "wizards/contract_activate_views.xml",
+        "views/contract_charge_views.xml",
+        "views/contract_event_views.xml",
+        "views/contract_template_views.xml",
+        "views/contract_contract_views.xml",
+        "views/contract_billing_run_views.xml",
+        "views/account_move_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/contract_recurring_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "contract_recurring/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "contract_recurring/static/tests/tours/**/*",
+        ],
+    },
+    "application": True,
+}

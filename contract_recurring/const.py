@@ -1,0 +1,25 @@
+"""Names shared by models, data and tests."""
+
+# contract.contract.generation_type of the contracts this addon bills; OCA's
+# own cron asks for "invoice" and so passes them by.
+GENERATION_TYPE = "billing_run"
+
+# The life of a contract and the steps it may take.
+LIFECYCLE_STEPS = {
+    "draft": {"waiting", "active", "deactivated"},
+    "waiting": {"active", "draft", "deactivated"},
+    "active": {"suspended", "closed"},
+    "suspended": {"active", "closed"},
+    "closed": {"active", "deactivated"},
+    "deactivated": {"draft"},
+}
+
+# States in which the monthly amount is recurring revenue.
+REVENUE_STATES = ("active", "suspended")
+
+# Charges for the time of a line: at most one may cover a day of it.
+PERIOD_KINDS = ("recurring", "prorata")
+
+# Share by which an amount may differ from the last cycle's before a
+# simulation asks somebody to look at it.
+SUSPICIOUS_CHANGE_PERCENT = 30.0

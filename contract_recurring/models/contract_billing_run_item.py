@@ -1,0 +1,222 @@
+import logging
+
+from psycopg2 import IntegrityError, OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.tools import float_is_zero
+
+from ..const import SUSPICIOUS_CHANGE_PERCENT
+
+_logger = logging.getLogger(__name__)
+
+
+class ContractBillingRunItem(models.Model):
+    """One contract in a billing run: what it will be, or was, billed."""
+
+    _name = "contract.billing.run.item"
+    _description = "Billing Run Item"
+    _order = "run_id desc, id"
+    _rec_name = "contract_id"
+
+    run_id = fields.Many2one(
+        "contract.billing.run", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="run_id.company_id", store=True, precompute=True)
+    contract_id = fields.Many2one(
+        "contract.contract", required=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(related="contract_id.partner_id")
+    plan_id = fields.Many2one(related="contract_id.contract_template_id", string="Plan")
+    due_date = fields.Date(help="First due date among the contract's charges.")
+    state = fields.Selection(
+        [
+            ("pending", "To bill"),
+            ("done", "Billed"),
+            ("failed", "Failed"),
+            ("gone", "Not due"),
+        ],
+        default="pending",
+        required=True,
+        readonly=True,
+    )
+    flag = fields.Selection(
+        [
+            ("same", "As before"),
+            ("new", "New"),
+            ("gone", "Gone"),
+            ("changed", "Changed"),
+            ("zero", "Zero"),
+            ("suspicious", "Suspicious"),
+        ],
+        string="Against Last Cycle",
+        default="same",
+        required=True,
+    )
+    message = fields.Char(readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount = fields.Monetary(help="What the simulation found due.")
+    billed_amount = fields.Monetary(readonly=True)
+    previous_amount = fields.Monetary(string="Last Cycle")
+    difference = fields.Monetary(compute="_compute_difference", store=True, precompute=True)
+    move_ids = fields.Many2many("account.move", compute="_compute_move_ids")
+    move_count = fields.Integer(compute="_compute_move_ids")
+
+    _one_item_per_contract = models.UniqueIndex(
+        "(run_id, contract_id)", "A contract is billed once in a run."
+    )
+    _state_of_run = models.Index("(run_id, state)")
+
+    # === COMPUTES ===
+
+    @api.depends("amount", "previous_amount")
+    def _compute_difference(self):
+        for item in self:
+            item.difference = item.amount - item.previous_amount
+
+    def _compute_move_ids(self):
+        rows = self.env["contract.charge"]._read_group(
+            [
+                ("run_id", "in", self.run_id.ids),
+                ("contract_id", "in", self.contract_id.ids),
+                ("move_id", "!=", False),
+            ],
+            ["run_id", "contract_id"],
+            ["move_id:recordset"],
+        )
+        moves = {(run, contract): bills for run, contract, bills in rows}
+        for item in self:
+            item.move_ids = moves.get((item.run_id, item.contract_id))
+            item.move_count = len(item.move_ids)
+
+    # === ACTIONS ===
+
+    def action_open_contract(self):
+        self.ensure_one()
+        return self.contract_id.get_formview_action()
+
+    def action_open_moves(self):
+        self.ensure_one()
+        if len(self.move_ids) == 1:
+            return self.move_ids.get_formview_action()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        action["domain"] = [("id", "in", self.move_ids.ids)]
+        return action
+
+    # === SIMULATION ===
+
+    @api.model
+    def _prepare_items(self, run, contracts):
+        """Return the values of one item for each contract with something due."""
+        prepared = contracts._prepare_charges(run.date_from, run.date_to)
+        pending = contracts._search_pending_charges(run.date_to).grouped("contract_id")
+        previous = contracts._get_previous_bills(run.date_from)
+        items = []
+        for contract in contracts:
+            drafts = prepared[contract]
+            charges = pending.get(contract, self.env["contract.charge"])
+            if not drafts and not charges:
+                continue
+            due = [vals["due_date"] for vals in drafts] + charges.mapped("due_date")
+            recurring = sum(vals["amount"] for vals in drafts)
+            amount = recurring + sum(charges.mapped("amount"))
+            before = previous.get(contract)
+            items.append(
+                {
+                    "run_id": run.id,
+                    "contract_id": contract.id,
+                    "due_date": max(min(due), run.date_from),
+                    "amount": amount,
+                    "previous_amount": before or 0.0,
+                    "flag": self._get_flag(amount, before),
+                }
+            )
+        return items
+
+    @api.model
+    def _get_flag(self, amount, previous):
+        """Return how an amount reads against the last cycle's, None for none."""
+        if float_is_zero(amount, precision_digits=2):
+            return "zero"
+        if previous is None:
+            return "new"
+        change = amount - previous
+        if float_is_zero(change, precision_digits=2):
+            return "same"
+        if not previous or abs(change / previous) * 100 > SUSPICIOUS_CHANGE_PERCENT:
+            return "suspicious"
+        return "changed"
+
+    # === PROCESSING ===
+
+    def _process(self):
+        """Bill the pending items together; where that fails, one by one.
+
+        One bad contract fails alone, with a message. Items that another
+        worker holds are left to it.
+        """
+        items = self.try_lock_for_update().filtered(lambda i: i.state == "pending")
+        if not items:
+            return
+        try:
+            with self.env.cr.savepoint():
+                items._bill()
+        except OperationalError:
+            raise
+        except Exception:
+            _logger.info("A batch of %s items fails; billing one by one", len(items))
+            for item in items:
+                item._bill_alone()
+
+    def _bill_alone(self):
+        """Bill one item, or note why it could not be."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._bill()
+        except OperationalError:
+            raise  # the database asks to try the whole job again
+        except LockError:
+            return  # another run holds the contract: it waits for the next round
+        except UserError as error:
+            self._fail(str(error))
+        except IntegrityError:
+            self._fail(self.env._("This period is being billed by another run."))
+        except Exception as error:
+            _logger.exception("Contract %s could not be billed", self.contract_id.id)
+            self._fail(
+                self.env._("Unexpected error, see the server log: %(error)s", error=error)
+            )
+
+    def _bill(self):
+        """Enter what is due in the ledger and invoice it."""
+        run = self.run_id
+        contracts = self.contract_id.with_company(run.company_id)
+        contracts.lock_for_update(allow_referencing=True)
+        for contract in contracts:
+            obstacle = contract._get_billing_obstacle()
+            if obstacle:
+                raise UserError(obstacle)
+        prepared = contracts._prepare_charges(run.date_from, run.date_to)
+        charges = contracts._search_pending_charges(run.date_to)
+        charges |= contracts._create_charges(
+            [vals for drafts in prepared.values() for vals in drafts]
+        )
+        charges.run_id = run
+        self.env["contract.invoice.writer"]._invoice(charges, run.invoice_date)
+        self._mark_done(charges)
+
+    def _mark_done(self, charges):
+        billed = {
+            contract: sum(group.mapped("amount"))
+            for contract, group in charges.grouped("contract_id").items()
+        }
+        for amount, items in self.grouped(
+            lambda item: billed.get(item.contract_id, 0.0)
+        ).items():
+            items.write({"state": "done", "message": False, "billed_amount": amount})
+
+    def _fail(self, message):
+        self.write({"state": "failed", "message": message})

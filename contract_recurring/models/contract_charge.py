@@ -1,0 +1,230 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
+
+from ..const import PERIOD_KINDS
+
+
+class ContractCharge(models.Model):
+    """Something a contract owes or is owed: the ledger (*lançamento*).
+
+    One row per line and period or per one-off event. What was billed is
+    known from here alone: OCA's dates on the lines follow these rows.
+    """
+
+    _name = "contract.charge"
+    _description = "Contract Charge"
+    _order = "due_date desc, id desc"
+    _rec_name = "label"
+
+    contract_id = fields.Many2one(
+        "contract.contract", required=True, index=True, ondelete="restrict"
+    )
+    contract_line_id = fields.Many2one(
+        "contract.line", string="Line", index="btree_not_null", ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="contract_id.company_id", store=True, precompute=True
+    )
+    partner_id = fields.Many2one("res.partner", string="Customer", required=True)
+    kind = fields.Selection(
+        [
+            ("recurring", "Recurring"),
+            ("prorata", "Pro-rata"),
+            ("activation", "Activation"),
+        ],
+        required=True,
+    )
+    product_id = fields.Many2one("product.product", required=True)
+    period_start = fields.Date(required=True)
+    period_end = fields.Date(required=True)
+    due_date = fields.Date(required=True, index=True)
+    quantity = fields.Float(default=1.0, digits="Product Unit")
+    price_unit = fields.Float(string="Unit Price", digits="Product Price")
+    discount = fields.Float(string="Discount (%)", digits="Discount")
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount = fields.Monetary(required=True)
+    explanation = fields.Json(
+        string="Rule and Inputs",
+        help="The rule that gave the amount and what it was given."
+    )
+    explanation_text = fields.Char(
+        string="Explanation", compute="_compute_explanation_text"
+    )
+    label = fields.Char(compute="_compute_label")
+    state = fields.Selection(
+        [
+            ("pending", "To bill"),
+            ("billed", "Billed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="pending",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Invoice Line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    run_id = fields.Many2one(
+        "contract.billing.run", readonly=True, index="btree_not_null"
+    )
+
+    # Nothing is billed twice because of these two, not because of a flag.
+    _one_live_charge = models.UniqueIndex(
+        "(contract_line_id, kind, period_start) "
+        "WHERE state <> 'cancelled' AND contract_line_id IS NOT NULL",
+        "This period of the contract is charged already.",
+    )
+    _no_day_charged_twice = models.Constraint(
+        "EXCLUDE USING gist ("
+        "int4range(contract_line_id, contract_line_id, '[]') WITH &&, "
+        "daterange(period_start, period_end, '[]') WITH &&) "
+        "WHERE (kind IN ('recurring', 'prorata') AND state <> 'cancelled')",
+        "Some days of this period are charged already.",
+    )
+    _period_in_order = models.Constraint(
+        "CHECK (period_end >= period_start)", "A period ends before it starts."
+    )
+    _billed_by_a_line = models.Constraint(
+        "CHECK ((state = 'billed') = (move_line_id IS NOT NULL))",
+        "A billed charge has an invoice line; another has none.",
+    )
+
+    # === COMPUTES ===
+
+    @api.depends("explanation")
+    @api.depends_context("lang")
+    def _compute_explanation_text(self):
+        for charge in self:
+            explanation = charge.explanation or {}
+            explain = getattr(self, f"_explain_{explanation.get('rule')}", None)
+            charge.explanation_text = (
+                explain(charge.currency_id, explanation["inputs"]) if explain else False
+            )
+
+    @api.depends("product_id", "contract_line_id.name", "period_start", "period_end")
+    @api.depends_context("lang")
+    def _compute_label(self):
+        for charge in self:
+            name = charge.contract_line_id.name or charge.product_id.display_name
+            if charge.kind in PERIOD_KINDS:
+                name = self.env._(
+                    "%(product)s, %(start)s to %(end)s",
+                    product=name,
+                    start=format_date(self.env, charge.period_start),
+                    end=format_date(self.env, charge.period_end),
+                )
+            charge.label = name
+
+    # === CRUD ===
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ledger(self):
+        raise UserError(
+            self.env._("A charge is never deleted. Cancel it: the ledger keeps it.")
+        )
+
+    # === ACTIONS ===
+
+    def action_open_move(self):
+        self.ensure_one()
+        return self.move_id.get_formview_action()
+
+    def action_cancel(self):
+        """Cancel charges not yet billed; their periods may be charged again."""
+        billed = self.filtered("move_id")
+        if billed:
+            raise UserError(
+                self.env._(
+                    "“%(charge)s” is on invoice %(invoice)s. Cancel the invoice first.",
+                    charge=billed[0].label,
+                    invoice=billed[0].move_id.display_name,
+                )
+            )
+        self.sudo().write({"state": "cancelled"})
+        self.contract_line_id._follow_ledger()
+
+    # === BUSINESS ===
+
+    def _mark_billed(self, move_lines):
+        """Tie each charge to the invoice line that bills it, pairwise."""
+        rows = [
+            (charge.id, line.id, line.move_id.id)
+            for charge, line in zip(self, move_lines, strict=True)
+        ]
+        if not rows:
+            return
+        self.flush_recordset()
+        charge_ids, line_ids, move_ids = map(list, zip(*rows, strict=True))
+        self.env.cr.execute(
+            """
+            UPDATE contract_charge
+               SET state = 'billed', move_line_id = bill.line_id,
+                   move_id = bill.move_id, write_uid = %s,
+                   write_date = now() at time zone 'UTC'
+              FROM unnest(%s, %s, %s) AS bill (charge_id, line_id, move_id)
+             WHERE contract_charge.id = bill.charge_id
+            """,
+            [self.env.uid, charge_ids, line_ids, move_ids],
+        )
+        self.invalidate_recordset(["state", "move_line_id", "move_id"])
+
+    def _release(self):
+        """Make charges due again whose invoice was cancelled or deleted."""
+        self.sudo().write({"state": "pending", "move_line_id": False, "move_id": False})
+
+    # === EXPLANATIONS ===
+    # One method per rule; each puts the stored inputs into words.
+
+    @api.model
+    def _explain_recurring(self, currency, inputs):
+        return self.env._(
+            "%(quantity)s × %(price)s%(discount)s = %(amount)s",
+            quantity=self._format_number(inputs["quantity"]),
+            price=self._format_money(currency, inputs["price_unit"]),
+            discount=self._format_discount(inputs["discount"]),
+            amount=self._format_money(currency, inputs["amount"]),
+        )
+
+    @api.model
+    def _explain_prorata(self, currency, inputs):
+        return self.env._(
+            "%(days)s of %(full_days)s days × %(price)s = %(amount)s",
+            days=inputs["days"],
+            full_days=inputs["full_days"],
+            price=self._format_money(currency, inputs["whole_amount"]),
+            amount=self._format_money(currency, inputs["amount"]),
+        )
+
+    @api.model
+    def _explain_activation(self, currency, inputs):
+        return self.env._(
+            "Activation on %(date)s, charged once",
+            date=format_date(self.env, inputs["date"]),
+        )
+
+    @api.model
+    def _format_money(self, currency, amount):
+        return format_amount(self.env, float(amount), currency)
+
+    @api.model
+    def _format_number(self, number):
+        return f"{float(number):g}"
+
+    @api.model
+    def _format_discount(self, percent):
+        if not float(percent):
+            return ""
+        return self.env._(" − %(percent)s%%", percent=self._format_number(percent))

@@ -1,0 +1,123 @@
+from itertools import groupby
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class ContractInvoiceWriter(models.AbstractModel):
+    """Turns charges into posted invoices.
+
+    This is the seam between the ledger and accounting: callers give charges
+    and get posted moves, and know nothing of how those are written. A faster
+    writer overrides `_write` and nothing else.
+    """
+
+    _name = "contract.invoice.writer"
+    _description = "Contract Invoice Writer"
+
+    @api.model
+    def _invoice(self, charges, invoice_date):
+        """Bill the charges and return the posted invoices.
+
+        One invoice for each contract and due date. Charges and invoice lines
+        are tied together, and each line explains its amount.
+
+        :raise UserError: a charge is billed already, or accounting refuses
+        """
+        if charges.filtered("move_id"):
+            raise UserError(self.env._("Some of these charges are billed already."))
+        bills = self._group(charges)
+        moves = self._write(bills, invoice_date)
+        for bill, move in zip(bills, moves, strict=True):
+            lines = self._match(bill, move)
+            bill._mark_billed(lines)
+        return moves
+
+    @api.model
+    def _group(self, charges):
+        """Return the charges of each invoice to write, in a stable order."""
+
+        def key(charge):
+            return charge.contract_id.id, charge.due_date, charge.currency_id.id
+
+        ordered = charges.sorted(lambda c: (*key(c), c.period_start, c.id))
+        return [charges.browse(c.id for c in g) for _k, g in groupby(ordered, key)]
+
+    @api.model
+    def _write(self, bills, invoice_date):
+        """Return one posted invoice for each bill, in the order of the bills."""
+        moves = (
+            self.env["account.move"]
+            .with_context(
+                tracking_disable=True,
+                mail_create_nolog=True,
+                mail_create_nosubscribe=True,
+                mail_notrack=True,
+            )
+            .create([self._prepare_move(bill, invoice_date) for bill in bills])
+        )
+        moves.action_post()
+        return moves
+
+    @api.model
+    def _prepare_move(self, charges, invoice_date):
+        """Return the values of the invoice for charges of one contract."""
+        contract = charges.contract_id
+        partner = contract.invoice_partner_id or contract.partner_id
+        return {
+            "move_type": "out_invoice",
+            "company_id": contract.company_id.id,
+            "journal_id": contract.journal_id.id,
+            "partner_id": partner.id,
+            "fiscal_position_id": contract.fiscal_position_id.id,
+            "currency_id": charges.currency_id.id,
+            "invoice_date": invoice_date,
+            "invoice_date_due": charges[0].due_date,
+            "invoice_payment_term_id": False,
+            "invoice_origin": contract.code,
+            "invoice_user_id": contract.user_id.id,
+            "ref": contract.code,
+            "invoice_line_ids": [
+                Command.create(self._prepare_move_line(charge, sequence))
+                for sequence, charge in enumerate(
+                    charges.with_context(lang=partner.lang), start=1
+                )
+            ],
+        }
+
+    @api.model
+    def _prepare_move_line(self, charge, sequence):
+        line = charge.contract_line_id
+        return {
+            "sequence": sequence,
+            "product_id": charge.product_id.id,
+            "product_uom_id": (line.uom_id or charge.product_id.uom_id).id,
+            "name": f"{charge.label}\n{charge.explanation_text}",
+            "quantity": charge.quantity,
+            "price_unit": charge.price_unit,
+            "discount": charge.discount,
+            "contract_line_id": line.id,
+            "analytic_distribution": line.analytic_distribution,
+        }
+
+    @api.model
+    def _match(self, charges, move):
+        """Return the invoice lines that bill the charges, pairwise.
+
+        :raise UserError: an invoice that does not state what is owed
+        """
+        lines = move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
+        for charge, line in zip(charges, lines, strict=True):
+            net = line.quantity * line.price_unit * (1 - line.discount / 100)
+            if charge.currency_id.compare_amounts(net, charge.amount):
+                raise UserError(
+                    self.env._(
+                        "The invoice says %(invoiced)s for “%(charge)s”, the contract "
+                        "owes %(amount)s.",
+                        invoiced=net,
+                        charge=charge.label,
+                        amount=charge.amount,
+                    )
+                )
+        return lines

@@ -1,0 +1,54 @@
+from odoo import fields, models
+from odoo.tools import ormcache
+
+from ..tools.bank_calendar import next_bank_day
+
+
+class ResCompany(models.Model):
+    """What all contracts of a company start from."""
+
+    _inherit = "res.company"
+
+    contract_journal_id = fields.Many2one(
+        "account.journal",
+        domain="[('type', '=', 'sale'), ('company_id', '=', id)]",
+        help="Journal of the invoices of contracts.",
+    )
+    contract_due_day = fields.Integer(
+        string="Default Due Day",
+        default=10,
+        help="Due day of a new contract whose plan offers no other.",
+    )
+    contract_due_date_rule = fields.Selection(
+        [
+            ("any", "Any day"),
+            ("weekdays", "Weekdays: move to the next bank day"),
+        ],
+        default="any",
+        required=True,
+        help="What happens to a due date on a weekend or bank holiday.",
+    )
+
+    _contract_due_day_in_month = models.Constraint(
+        "CHECK (contract_due_day BETWEEN 1 AND 31)",
+        "The due day must lie between 1 and 31.",
+    )
+
+    def _get_due_date_mover(self):
+        """Return the function that moves due dates, None where they stay."""
+        return next_bank_day if self.contract_due_date_rule == "weekdays" else None
+
+    @ormcache("self.id")
+    def _get_fiscal_position_countries(self):
+        """Return the ids of the countries with fiscal positions that choose
+        themselves."""
+        positions = self.env["account.fiscal.position"].sudo()
+        return frozenset(
+            positions.search(
+                [
+                    *positions._check_company_domain(self),
+                    ("auto_apply", "=", True),
+                    ("country_id", "!=", False),
+                ]
+            ).country_id.ids
+        )
