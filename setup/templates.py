@@ -31,7 +31,8 @@ FILESTORE = Path(os.environ["CONTRACT_DATA_DIR"]) / "filestore"
 # Several checkouts may share one server; each touches only its own databases.
 PREFIX = "cbr_" + hashlib.sha256(str(PROJECT_DIR).encode()).hexdigest()[:8]
 
-LANGUAGE = "pt_BR"
+# The first is the default, as tests expect; the demo's loader turns to Portuguese.
+LANGUAGES = "en_US,pt_BR"
 # A Brazilian company makes Odoo install these in the middle of the transaction
 # that creates it. Present from the start, they cannot surprise.
 COMPANY_MODULES = {"base", "web", "l10n_br"}
@@ -85,7 +86,7 @@ def hash_parts(parts):
 
 def deps_key():
     environment = os.environ["CONTRACT_ENVIRONMENT_KEY"]
-    return hash_parts([environment, LANGUAGE, *find_dependencies()])
+    return hash_parts([environment, LANGUAGES, *find_dependencies()])
 
 
 def addons_key(addons):
@@ -226,10 +227,17 @@ def building():
 
 
 def drop_others(layer, keep):
-    for name in list_databases(f"{PREFIX}_{layer}_"):
-        if name != keep:
-            with contextlib.suppress(psycopg2.Error):
-                drop_database(name)
+    """Drop the old databases of a layer but the last, which a run may be using."""
+    with server() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database"
+            " WHERE starts_with(datname, %s) AND datname != %s ORDER BY oid DESC",
+            [f"{PREFIX}_{layer}_", keep],
+        )
+        others = [name for (name,) in cursor.fetchall()]
+    for name in others[1:]:
+        with contextlib.suppress(psycopg2.Error):
+            drop_database(name)
 
 
 def ensure_deps():
@@ -239,7 +247,7 @@ def ensure_deps():
         modules = find_dependencies()
         say(f"installing {', '.join(modules)} in a template (once, some minutes)")
         started = time.monotonic()
-        build(name, modules, options=[f"--load-language={LANGUAGE}"])
+        build(name, modules, options=[f"--load-language={LANGUAGES}"])
         say(f"done in {time.monotonic() - started:.0f} s")
         drop_others("deps", keep=name)
     return name
