@@ -2,12 +2,14 @@
 
 REQUIREMENTS_LOCK="$SETUP_DIR/requirements.lock"
 
-# Print a working Python 3.12 or 3.13. pyenv's shims on PATH fail until a
+# Print a working Python 3.12, or else 3.13 (which has no library to draw
+# barcodes as images; all else works). pyenv's shims on PATH fail until a
 # version is chosen, so each candidate must really answer.
 find_python() {
     local candidate
-    for candidate in python3.12 python3.13 python3 \
+    for candidate in python3.12 \
         "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.12.*/bin/python3 \
+        python3 python3.13 \
         "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13.*/bin/python3; do
         if "$candidate" -c 'import sys, venv, ensurepip
 sys.exit(sys.version_info[:2] not in ((3, 12), (3, 13)))' 2>/dev/null; then
