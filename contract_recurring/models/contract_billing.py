@@ -1,7 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, format_date
+
+from ..const import GENERATION_TYPE
 
 
 class ContractContract(models.Model):
@@ -76,9 +78,22 @@ class ContractContract(models.Model):
         )
         if self:
             domain &= Domain("contract_id", "in", self.ids)
-        return self.env["contract.charge"]._read_group(
-            domain, ["contract_id"], ["due_date:min", "amount:sum"]
+        return (
+            self.env["contract.charge"]
+            .sudo()  # who may read a contract may know what is open on it
+            ._read_group(domain, ["contract_id"], ["due_date:min", "amount:sum"])
         )
+
+    @api.depends("contract_line_ids.recurring_next_date", "generation_type")
+    def _compute_recurring_next_date(self):
+        """Follow the lines, and stop when they do."""
+        ours = self.filtered(lambda c: c.generation_type == GENERATION_TYPE)
+        for contract in ours:
+            dates = contract.contract_line_ids.filtered(
+                lambda line: line._is_billable() and line.recurring_next_date
+            ).mapped("recurring_next_date")
+            contract.recurring_next_date = min(dates, default=False)
+        return super(ContractContract, self - ours)._compute_recurring_next_date()
 
     def _get_due_status(self, due_date, today):
         if not due_date:

@@ -382,7 +382,9 @@ class ContractBillingRun(models.Model):
             )._process(list(ids))
             for ids in split_every(BATCH_SIZE, items.ids)
         ]
-        group(*batches).on_done(self.delayable(channel="root.billing")._finish()).delay()
+        group(*batches).on_done(
+            self.delayable(channel="root.billing")._finish()
+        ).delay()
 
     def _process(self, item_ids):
         """Bill some items; the body of a job. Safe to repeat."""

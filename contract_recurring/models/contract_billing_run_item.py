@@ -22,7 +22,9 @@ class ContractBillingRunItem(models.Model):
     run_id = fields.Many2one(
         "contract.billing.run", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="run_id.company_id", store=True, precompute=True)
+    company_id = fields.Many2one(
+        related="run_id.company_id", store=True, precompute=True
+    )
     contract_id = fields.Many2one(
         "contract.contract", required=True, index=True, ondelete="cascade"
     )
@@ -58,7 +60,9 @@ class ContractBillingRunItem(models.Model):
     amount = fields.Monetary(help="What the simulation found due.")
     billed_amount = fields.Monetary(readonly=True)
     previous_amount = fields.Monetary(string="Last Cycle")
-    difference = fields.Monetary(compute="_compute_difference", store=True, precompute=True)
+    difference = fields.Monetary(
+        compute="_compute_difference", store=True, precompute=True
+    )
     move_ids = fields.Many2many("account.move", compute="_compute_move_ids")
     move_count = fields.Integer(compute="_compute_move_ids")
 
@@ -187,7 +191,9 @@ class ContractBillingRunItem(models.Model):
         except Exception as error:
             _logger.exception("Contract %s could not be billed", self.contract_id.id)
             self._fail(
-                self.env._("Unexpected error, see the server log: %(error)s", error=error)
+                self.env._(
+                    "Unexpected error, see the server log: %(error)s", error=error
+                )
             )
 
     def _bill(self):

@@ -46,7 +46,7 @@ class ContractCharge(models.Model):
     amount = fields.Monetary(required=True)
     explanation = fields.Json(
         string="Rule and Inputs",
-        help="The rule that gave the amount and what it was given."
+        help="The rule that gave the amount and what it was given.",
     )
     explanation_text = fields.Char(
         string="Explanation", compute="_compute_explanation_text"

@@ -227,9 +227,11 @@ class ContractContract(models.Model):
     def _lines_in_force(self, day):
         """Return the lines that charge for a day or will begin after it."""
         return self.contract_line_ids.filtered(
-            lambda line: not line.display_type
-            and not line.is_canceled
-            and (not line.date_end or line.date_end >= day)
+            lambda line: (
+                not line.display_type
+                and not line.is_canceled
+                and (not line.date_end or line.date_end >= day)
+            )
         )
 
     def _get_main_line(self, lines):
@@ -237,9 +239,7 @@ class ContractContract(models.Model):
         self.ensure_one()
         if not lines:
             raise UserError(
-                self.env._(
-                    "Choose a plan or add a product before changing the amount."
-                )
+                self.env._("Choose a plan or add a product before changing the amount.")
             )
         return max(lines, key=lambda line: (line.is_plan_line, line.monthly_recurring))
 

@@ -76,23 +76,24 @@ class ContractEvent(models.Model):
         :param values: fields of the event; the recurring revenue before and
             after is read off the states unless given
         """
-        today = fields.Date.context_today(self)
         return self.sudo().create(
-            [
-                {
-                    "contract_id": contract.id,
-                    "partner_id": contract.partner_id.id,
-                    "kind": kind,
-                    "user_id": self.env.user.id,
-                    "effective_date": today,
-                    "currency_id": contract.currency_id.id,
-                    "mrr_before": self._mrr(contract, values.get("from_state")),
-                    "mrr_after": self._mrr(contract, values.get("to_state")),
-                    **values,
-                }
-                for contract in contracts
-            ]
+            [self._prepare(contract, kind, **values) for contract in contracts]
         )
+
+    @api.model
+    def _prepare(self, contract, kind, **values):
+        """Return the values of an event of one contract, as `_record` takes them."""
+        return {
+            "contract_id": contract.id,
+            "partner_id": contract.partner_id.id,
+            "kind": kind,
+            "user_id": self.env.user.id,
+            "effective_date": fields.Date.context_today(self),
+            "currency_id": contract.currency_id.id,
+            "mrr_before": self._mrr(contract, values.get("from_state")),
+            "mrr_after": self._mrr(contract, values.get("to_state")),
+            **values,
+        }
 
     @api.model
     def _mrr(self, contract, state):

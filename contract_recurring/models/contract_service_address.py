@@ -70,7 +70,9 @@ class ContractContract(models.Model):
     address_info = fields.Text(string="Address Notes")
     address_line = fields.Char(string="Address", compute="_compute_address_line")
 
-    @api.depends("has_own_address", *(f"partner_id.{f}" for f in ADDRESS_FIELDS.values()))
+    @api.depends(
+        "has_own_address", *(f"partner_id.{f}" for f in ADDRESS_FIELDS.values())
+    )
     def _compute_address(self):
         for contract in self:
             partner = contract.partner_id

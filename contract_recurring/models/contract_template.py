@@ -112,8 +112,9 @@ class ContractTemplate(models.Model):
     def _compute_journal_id(self):
         """Use the company's journal for contracts, if it has one."""
         chosen = self.filtered(
-            lambda record: record.contract_type == "sale"
-            and record.company_id.contract_journal_id
+            lambda record: (
+                record.contract_type == "sale" and record.company_id.contract_journal_id
+            )
         )
         for record in chosen:
             record.journal_id = record.company_id.contract_journal_id

@@ -1,0 +1,8 @@
+from . import (
+    test_billing_calendar,
+    test_billing_run,
+    test_contract,
+    test_contract_charge,
+    test_contract_lifecycle,
+    test_permissions,
+)

@@ -1,0 +1,119 @@
+from datetime import date
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+
+class ContractCase(TransactionCase):
+    """A company that bills contracts, one plan and one customer.
+
+    The company is the database's own, with the chart of accounts it came
+    with: making another one takes longer than all tests of a class.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(
+            context=dict(
+                cls.env.context, tracking_disable=True, queue_job__no_delay=True
+            )
+        )
+        cls.company = cls.env.company
+        cls.income_account = cls.env["account.account"].create(
+            {"name": "Services", "code": "CTR.1", "account_type": "income"}
+        )
+        cls.company.contract_journal_id = cls.env["account.journal"].create(
+            {"name": "Contracts", "code": "CTR", "type": "sale"}
+        )
+        cls.internet = cls._create_product("Internet 500 Mega")
+        cls.television = cls._create_product("TV")
+        cls.plan = cls._create_plan("Fibra 500", {cls.internet: 99.90})
+        cls.partner = cls._create_customer("Maria da Silva")
+
+    @classmethod
+    def _create_product(cls, name):
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "service",
+                "taxes_id": [Command.clear()],
+                "property_account_income_id": cls.income_account.id,
+            }
+        )
+
+    @classmethod
+    def _create_plan(cls, name, prices, **values):
+        return cls.env["contract.template"].create(
+            {
+                "name": name,
+                "contract_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "name": product.name,
+                            "specific_price": price,
+                        }
+                    )
+                    for product, price in prices.items()
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_customer(cls, name, **values):
+        return cls.env["res.partner"].create(
+            {"name": name, "country_id": cls.company.country_id.id, **values}
+        )
+
+    @classmethod
+    def _create_contract(cls, activation=None, plan=None, partner=None, **values):
+        """Return a contract of a plan, in force since a day if one is given."""
+        contracts = cls.env["contract.contract"]
+        contract = contracts.create(
+            contracts._prepare_from_plan(
+                plan or cls.plan,
+                partner or cls.partner,
+                activation or date(2026, 1, 1),
+                **{"due_day": 10, **values},
+            )
+        )
+        if activation:
+            contract._activate(activation)
+        return contract
+
+    @classmethod
+    def _simulate_run(cls, first_due, **values):
+        """Return a simulated run over the month of a due date."""
+        run = cls.env["contract.billing.run"].create(
+            {"date_from": first_due, "invoice_date": first_due, **values}
+        )
+        run.action_simulate()
+        return run
+
+    @classmethod
+    def _bill_month(cls, first_due, **values):
+        """Return the finished run over the month of a due date."""
+        run = cls._simulate_run(first_due, **values)
+        if run.pending_count:
+            run.action_approve()
+            run.action_start()
+        return run
+
+    @classmethod
+    def _create_user(cls, login, group):
+        return new_test_user(cls.env, login=login, groups=f"contract_recurring.{group}")
+
+    def assertLedgerIsInvoiced(self, contracts):
+        """Billed charges and the invoice lines that bill them agree to the cent."""
+        charges = contracts.charge_ids.filtered(lambda c: c.state == "billed")
+        for charge in charges:
+            self.assertEqual(charge.move_line_id.move_id, charge.move_id)
+            self.assertAlmostEqual(
+                charge.amount, charge.move_line_id.price_subtotal, places=2
+            )
+        moves = charges.move_id
+        self.assertAlmostEqual(
+            sum(charges.mapped("amount")), sum(moves.mapped("amount_untaxed")), places=2
+        )
