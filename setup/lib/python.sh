@@ -23,14 +23,16 @@ sys.exit(sys.version_info[:2] not in ((3, 12), (3, 13)))' 2>/dev/null; then
 # Called when there is none: note what apt can give.
 note_python_packages() {
     local minor
+    # On a new machine apt knows no package before its first update.
+    [ "$(id -u)" != 0 ] || apt-get update -qq >/dev/null 2>&1 || true
     for minor in 12 13; do
         if [ -n "$(apt-cache show "python3.$minor-venv" 2>/dev/null | head -n 1)" ]; then
             MISSING_PACKAGES+=("python3.$minor" "python3.$minor-venv")
             return 0
         fi
     done
-    die "Python 3.12 or 3.13 is needed and neither PATH, pyenv nor apt has one.
-  With pyenv:  pyenv install 3.12"
+    die "Python 3.12 or 3.13 is needed and neither PATH, pyenv nor apt has one
+  (Debian 13 and Ubuntu 24.04 bring one). With pyenv:  pyenv install 3.12"
 }
 
 # Set VENV. It is built in its final place, since a virtual environment cannot

@@ -1,0 +1,108 @@
+"""The demo from beginning to end; every step is safe to interrupt and repeat."""
+
+import json
+import sys
+from datetime import date
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from . import billing, contracts
+from .changes import change_contracts
+from .company import TIME_ZONE, set_up_company, set_up_users
+from .payments import settle
+from .plans import set_up_plans
+from .progress import say
+from .report import print_table, write_result
+
+# How far the story was told, kept in the database it is told in.
+BOOKMARK = "contract_demo.bookmark"
+
+
+def run(env, contracts, csv_path, month, result_path):
+    """Set up, load, bill the month, and report.
+
+    :param str month: YYYY-MM
+    :param csv_path: a file of contracts to load instead of drawing them
+    """
+    env = _set_up(env)
+    first_day = date.fromisoformat(f"{month}-01")
+    if csv_path:
+        _import_file(env, csv_path)
+    else:
+        _load(env, contracts, first_day)
+    today = fields.Date.context_today(env.user)
+    # As the admin, whose permissions the buttons check.
+    run, figures = billing.bill_month(env(su=False), first_day, today)
+    if figures.billed and not csv_path:
+        settle(env, run, until=today, paid_share=0.88)
+    print_table(env, first_day, figures)
+    write_result(env, figures, result_path)
+
+
+def _set_up(env):
+    """Return the environment of the admin, in Portuguese and in São Paulo."""
+    company = set_up_company(env)
+    set_up_users(env)
+    env = env(
+        user=env.ref("base.user_admin"),
+        su=True,
+        context={
+            "lang": "pt_BR",
+            "tz": TIME_ZONE,
+            "allowed_company_ids": company.ids,
+            "tracking_disable": True,
+        },
+    )
+    set_up_plans(env)
+    env.cr.commit()
+    return env
+
+
+# === WHAT THERE IS TO BILL ===
+
+
+def _load(env, total, month):
+    """Draw the contracts and bill the month before, once in a database."""
+    bookmark = _read_bookmark(env)
+    if bookmark.get("told"):
+        if bookmark["contracts"] != total:
+            say(
+                f"this database holds {bookmark['contracts']} contracts already; "
+                "another --database gets another number"
+            )
+        return
+    if not bookmark:
+        bookmark = {"contracts": total, "loaded": 0, "month": month.isoformat()}
+    total = bookmark["contracts"]
+    days = contracts.Calendar(
+        month=date.fromisoformat(bookmark["month"]),
+        today=fields.Date.context_today(env.user),
+    )
+
+    def remember(number):
+        _write_bookmark(env, bookmark | {"loaded": number})
+
+    contracts.create_contracts(env, total, bookmark["loaded"], days, remember)
+    run, _figures = billing.bill_month(env(su=False), days.last_month, days.today)
+    run = run or billing.find_run(env, days.last_month, ("done",))
+    settle(env, run, until=min(days.month, days.today))
+    change_contracts(env, days)
+    _write_bookmark(env, bookmark | {"loaded": total, "told": True})
+    env.cr.commit()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
+
+
+def _read_bookmark(env):
+    return json.loads(env["ir.config_parameter"].get_param(BOOKMARK) or "{}")
+
+
+def _write_bookmark(env, bookmark):
+    env["ir.config_parameter"].set_param(BOOKMARK, json.dumps(bookmark))
+
+
+def _import_file(env, csv_path):
+    """Load the contracts of a file with the addon's own import."""
+    say(f"importing {csv_path}")
+    raise NotImplementedError
