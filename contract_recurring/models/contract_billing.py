@@ -148,10 +148,13 @@ class ContractContract(models.Model):
             ]
         )
 
-    def _get_previous_bills(self, before):
-        """Return what each contract was billed on its last due date before a day.
+    def _get_previous_prices(self, before):
+        """Return what a whole period cost when last billed before a day.
 
-        :return: {contract: amount}; contracts never billed are left out
+        Fees and the first days' pro-rata are left out: they would make every
+        second invoice look suspicious.
+
+        :return: {contract: amount}; contracts never billed so are left out
         """
         self.env["contract.charge"].flush_model()
         rows = self.env.execute_query(
@@ -162,7 +165,7 @@ class ContractContract(models.Model):
                                MAX(due_date) OVER (PARTITION BY contract_id) AS last
                           FROM contract_charge
                          WHERE contract_id = ANY(%s) AND due_date < %s
-                           AND state = 'billed') AS charge
+                           AND state = 'billed' AND kind = 'recurring') AS charge
                  WHERE due_date = last
                  GROUP BY contract_id
                 """,

@@ -6,16 +6,23 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from odoo.addons.queue_job.delay import group
+from odoo.addons.queue_job.job import ENQUEUED, PENDING, STARTED
 
-from ..const import PERIOD_KINDS
 from ..tools.billing_calendar import ONE_DAY
 
 # Items one job bills in one transaction: large enough to share queries, small
 # enough to lose little when a worker dies.
 BATCH_SIZE = 100
 
+# Jobs that queue_job will run, or start again, by itself.
+LIVE_JOB_STATES = (PENDING, ENQUEUED, STARTED)
+
 # How long a run waits for contracts that another run holds.
 RETRY_DELAY_S = 30
+
+# Amounts a run adds up from its items.
+SUMS = ("amount", "recurring_amount", "billed_amount", "previous_amount")
+NO_SUMS = (0.0,) * len(SUMS)
 
 # Which group each step of a run needs (S000-14).
 STEP_GROUPS = {
@@ -94,11 +101,16 @@ class ContractBillingRun(models.Model):
     progress_percent = fields.Float(string="Progress", compute="_compute_progress")
     amount = fields.Monetary(string="Simulated Amount", compute="_compute_totals")
     billed_amount = fields.Monetary(compute="_compute_totals")
+    recurring_amount = fields.Monetary(
+        string="Of It Recurring",
+        compute="_compute_totals",
+        help="What the periods cost, without fees charged once.",
+    )
     previous_amount = fields.Monetary(
         string="Last Cycle",
         compute="_compute_totals",
-        help="What the same contracts, and those now gone, were billed for in their "
-        "last cycle.",
+        help="What a whole period of the same contracts, and of those now gone, cost "
+        "when they were last billed.",
     )
     difference = fields.Monetary(compute="_compute_totals")
     difference_percent = fields.Float(compute="_compute_totals")
@@ -139,21 +151,19 @@ class ContractBillingRun(models.Model):
             worked = run.done_count + run.failed_count
             run.progress_percent = 100 * worked / run.item_count if worked else 0.0
 
-    @api.depends("item_ids.amount", "item_ids.previous_amount")
+    @api.depends(*(f"item_ids.{name}" for name in SUMS))
     def _compute_totals(self):
         totals = {
             run.id: sums
             for run, *sums in self.env["contract.billing.run.item"]._read_group(
                 [("run_id", "in", self.ids)],
                 ["run_id"],
-                ["amount:sum", "billed_amount:sum", "previous_amount:sum"],
+                [f"{name}:sum" for name in SUMS],
             )
         }
         for run in self:
-            run.amount, run.billed_amount, run.previous_amount = totals.get(
-                run.id, (0.0, 0.0, 0.0)
-            )
-            run.difference = run.amount - run.previous_amount
+            run.update(dict(zip(SUMS, totals.get(run.id, NO_SUMS), strict=True)))
+            run.difference = run.recurring_amount - run.previous_amount
             run.difference_percent = (
                 run.difference / run.previous_amount if run.previous_amount else 0.0
             )
@@ -312,7 +322,7 @@ class ContractBillingRun(models.Model):
         start, end = self._get_previous_cycle()
         domain = Domain("due_date", ">=", start) & Domain("due_date", "<=", end)
         domain &= Domain("company_id", "=", self.company_id.id)
-        domain &= Domain("state", "=", "billed") & Domain("kind", "in", PERIOD_KINDS)
+        domain &= Domain("state", "=", "billed") & Domain("kind", "=", "recurring")
         domain &= Domain("contract_line_id.recurring_rule_type", "=", "monthly")
         domain &= Domain("contract_line_id.recurring_interval", "=", 1)
         for name, records in self._get_filters().items():
@@ -401,3 +411,20 @@ class ContractBillingRun(models.Model):
                 run._enqueue(waiting, eta=RETRY_DELAY_S)
             else:
                 run.state = "done"
+
+    # === CRONS ===
+
+    @api.model
+    def _cron_resume(self):
+        """Take up the runs whose jobs ended before the run did.
+
+        queue_job starts the job of a killed worker again. But it gives up on
+        one that died too often; and a worker killed just after its last batch
+        never wakes the job that closes the run.
+        """
+        jobs = self.env["queue.job"].search(
+            [("model_name", "=", self._name), ("state", "in", LIVE_JOB_STATES)]
+        )
+        busy_ids = {run_id for job in jobs for run_id in job.records.ids}
+        runs = self.search([("state", "=", "running"), ("id", "not in", busy_ids)])
+        runs._finish()

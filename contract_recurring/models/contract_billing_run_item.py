@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import float_is_zero
 
-from ..const import SUSPICIOUS_CHANGE_PERCENT
+from ..const import PERIOD_KINDS, SUSPICIOUS_CHANGE_PERCENT
 
 _logger = logging.getLogger(__name__)
 
@@ -59,7 +59,13 @@ class ContractBillingRunItem(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(help="What the simulation found due.")
     billed_amount = fields.Monetary(readonly=True)
-    previous_amount = fields.Monetary(string="Last Cycle")
+    recurring_amount = fields.Monetary(
+        string="Of It Recurring",
+        help="What the periods cost, without fees charged once.",
+    )
+    previous_amount = fields.Monetary(
+        string="Last Cycle", help="What a whole period cost when it was last billed."
+    )
     difference = fields.Monetary(
         compute="_compute_difference", store=True, precompute=True
     )
@@ -73,10 +79,10 @@ class ContractBillingRunItem(models.Model):
 
     # === COMPUTES ===
 
-    @api.depends("amount", "previous_amount")
+    @api.depends("recurring_amount", "previous_amount")
     def _compute_difference(self):
         for item in self:
-            item.difference = item.amount - item.previous_amount
+            item.difference = item.recurring_amount - item.previous_amount
 
     def _compute_move_ids(self):
         rows = self.env["contract.charge"]._read_group(
@@ -116,32 +122,45 @@ class ContractBillingRunItem(models.Model):
         """Return the values of one item for each contract with something due."""
         prepared = contracts._prepare_charges(run.date_from, run.date_to)
         pending = contracts._search_pending_charges(run.date_to).grouped("contract_id")
-        previous = contracts._get_previous_bills(run.date_from)
-        items = []
-        for contract in contracts:
-            drafts = prepared[contract]
-            charges = pending.get(contract, self.env["contract.charge"])
-            if not drafts and not charges:
-                continue
-            due = [vals["due_date"] for vals in drafts] + charges.mapped("due_date")
-            recurring = sum(vals["amount"] for vals in drafts)
-            amount = recurring + sum(charges.mapped("amount"))
-            before = previous.get(contract)
-            items.append(
-                {
-                    "run_id": run.id,
-                    "contract_id": contract.id,
-                    "due_date": max(min(due), run.date_from),
-                    "amount": amount,
-                    "previous_amount": before or 0.0,
-                    "flag": self._get_flag(amount, before),
-                }
+        previous = contracts._get_previous_prices(run.date_from)
+        none = self.env["contract.charge"]
+        return [
+            self._prepare_item(
+                run,
+                contract,
+                prepared[contract],
+                pending.get(contract, none),
+                previous.get(contract),
             )
-        return items
+            for contract in contracts
+            if prepared[contract] or contract in pending
+        ]
+
+    @api.model
+    def _prepare_item(self, run, contract, drafts, charges, previous):
+        """Return the values of an item.
+
+        :param drafts: values of the charges that would be entered
+        :param charges: charges in the ledger that wait for an invoice
+        :param previous: what a whole period cost last time, None for never
+        """
+        due = [vals["due_date"] for vals in drafts] + charges.mapped("due_date")
+        periods = charges.filtered(lambda charge: charge.kind in PERIOD_KINDS)
+        drafted = sum(vals["amount"] for vals in drafts)
+        recurring = drafted + sum(periods.mapped("amount"))
+        return {
+            "run_id": run.id,
+            "contract_id": contract.id,
+            "due_date": max(min(due), run.date_from),
+            "amount": drafted + sum(charges.mapped("amount")),
+            "recurring_amount": recurring,
+            "previous_amount": previous or 0.0,
+            "flag": self._get_flag(recurring, previous),
+        }
 
     @api.model
     def _get_flag(self, amount, previous):
-        """Return how an amount reads against the last cycle's, None for none."""
+        """Return how a period's price reads against the last one, None for none."""
         if float_is_zero(amount, precision_digits=2):
             return "zero"
         if previous is None:
@@ -156,23 +175,30 @@ class ContractBillingRunItem(models.Model):
     # === PROCESSING ===
 
     def _process(self):
-        """Bill the pending items together; where that fails, one by one.
-
-        One bad contract fails alone, with a message. Items that another
-        worker holds are left to it.
-        """
+        """Bill the pending items. Those that another worker holds are left to it."""
         items = self.try_lock_for_update().filtered(lambda i: i.state == "pending")
-        if not items:
+        if items:
+            items._bill_together()
+
+    def _bill_together(self):
+        """Bill the items in one go; where that fails, each half by itself.
+
+        So one bad contract fails alone, with a message, and the others still
+        share most of the work.
+        """
+        if len(self) == 1:
+            self._bill_alone()
             return
         try:
             with self.env.cr.savepoint():
-                items._bill()
+                self._bill()
         except OperationalError:
-            raise
+            raise  # the database asks to try the whole job again
         except Exception:
-            _logger.info("A batch of %s items fails; billing one by one", len(items))
-            for item in items:
-                item._bill_alone()
+            _logger.info("A batch of %s items fails; billing its halves", len(self))
+            middle = len(self) // 2
+            self[:middle]._bill_together()
+            self[middle:]._bill_together()
 
     def _bill_alone(self):
         """Bill one item, or note why it could not be."""
@@ -181,7 +207,7 @@ class ContractBillingRunItem(models.Model):
             with self.env.cr.savepoint():
                 self._bill()
         except OperationalError:
-            raise  # the database asks to try the whole job again
+            raise
         except LockError:
             return  # another run holds the contract: it waits for the next round
         except UserError as error:
