@@ -27,7 +27,7 @@ def change_contracts(env, days):
     # One in ten at most, so that a small demo still bills.
     broken = contracts[: min(3, len(contracts) // 10)]
     for breaks, contract in zip(BREAKS, broken, strict=False):
-        breaks(contract)
+        breaks(contract, days)
     for contract in contracts - broken:
         chance = draw(contract.id, "change").random()
         if chance < CLOSED_SHARE:
@@ -37,10 +37,11 @@ def change_contracts(env, days):
 
 
 def _close(contract, days):
-    for line in contract.contract_line_ids:
-        line.date_end = line.last_date_invoiced
+    # The event reads the recurring revenue before the lines end.
     day = days.month - timedelta(days=1)
     contract._change_state("closed", day, "Mudança de endereço")
+    for line in contract.contract_line_ids:
+        line.date_end = line.last_date_invoiced
 
 
 def _upgrade(contract, days):
@@ -59,24 +60,24 @@ def _upgrade(contract, days):
 # === WHAT CANNOT BE BILLED ===
 
 
-def _archive_customer(contract):
+def _archive_customer(contract, _days):
     contract.partner_id.active = False
 
 
-def _forget_product(contract):
+def _forget_product(contract, days):
     contract.contract_line_ids = [
         Command.create(
             {
                 "name": "Locação de equipamento (digitada sem produto)",
                 "quantity": 1.0,
                 "specific_price": 15.0,
-                "date_start": contract.contract_line_ids[0].date_start,
+                "date_start": days.month,
             }
         )
     ]
 
 
-def _withdraw_fiscal_position(contract):
+def _withdraw_fiscal_position(contract, _days):
     contract.fiscal_position_id = contract.env["account.fiscal.position"].create(
         {
             "name": "Regime especial (revogado)",

@@ -72,10 +72,12 @@ def _prepare_partner(env):
 
 
 def set_up_users(env):
-    """Put everybody into Portuguese and make one user for each group."""
-    # Whoever makes a customer by hand gets a Portuguese one.
-    env["ir.default"].set("res.partner", "lang", "pt_BR")
-    env.ref("base.user_admin").write({"lang": "pt_BR", "tz": TIME_ZONE})
+    """Put everybody into Portuguese and make one user for each group, once."""
+    admin = env.ref("base.user_admin")
+    if admin.tz != TIME_ZONE:
+        admin.write({"lang": "pt_BR", "tz": TIME_ZONE})
+        # Whoever makes a customer by hand gets a Portuguese one.
+        env["ir.default"].set("res.partner", "lang", "pt_BR")
     users = env["res.users"].with_context(no_reset_password=True)
     known = set(users.with_context(active_test=False).search([]).mapped("login"))
     users.create(

@@ -11,11 +11,15 @@ from .places import choose_place, prepare_address
 
 SEED = 2026
 FIRM_SHARE = 0.12
+TRADES = (
+    *("Auto Peças", "Clínica", "Contabilidade", "Escola", "Farmácia", "Hotel"),
+    *("Materiais de Construção", "Mercado", "Padaria", "Pousada", "Restaurante"),
+)
 # Multiples of a number coprime with 10^n visit every n-digit number once: no
 # document is drawn twice, however many there are.
 STRIDE = 71_803_153
 
-FAKE = Faker("pt_BR")
+FAKE = Faker("pt_BR")  # slow to make, seeded for each customer
 
 
 def draw(number, topic=""):
@@ -48,7 +52,8 @@ def prepare_customer(env, number):
     place = choose_place(lot)
     is_firm = lot.random() < FIRM_SHARE
     if is_firm:
-        name, vat = FAKE.company(), make_cnpj(number)
+        name = f"{lot.choice(TRADES)} {FAKE.last_name()} Ltda"
+        vat = make_cnpj(number)
     else:
         name = f"{FAKE.first_name()} {FAKE.last_name()} {FAKE.last_name()}"
         vat = make_cpf(number)

@@ -105,13 +105,12 @@ def _create_products(env):
     products = env["product.product"].create(
         [
             {
-                "default_code": f"DEMO-{key.upper()}",
                 "name": name,
                 "type": "service",
                 "taxes_id": [Command.clear()],
                 "property_account_income_id": account.id,
             }
-            for key, name in PRODUCTS.items()
+            for name in PRODUCTS.values()
         ]
     )
     activation = env.ref("contract_recurring.product_activation")

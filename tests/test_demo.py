@@ -1,0 +1,90 @@
+"""setup/demo does what its help says, on a database of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+DATABASE = f"test_demo_{os.getpid()}"
+CONTRACTS = 30
+
+
+def run_demo(*arguments):
+    return subprocess.run(
+        [str(PROJECT_DIR / "setup/demo"), *arguments],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def bill(*arguments):
+    """Bill a month without serving; return the figures."""
+    result = run_demo("--database", DATABASE, "--no-serve", "--json", *arguments)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return json.loads(result.stdout.splitlines()[-1])
+
+
+def count(table):
+    with psycopg2.connect(dbname=DATABASE) as connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*), max(write_date) FROM {table}")
+        return cursor.fetchone()
+
+
+@pytest.fixture(scope="module")
+def first_run():
+    sys.path.insert(0, str(PROJECT_DIR / "setup"))
+    import templates
+
+    try:
+        yield bill("--contracts", str(CONTRACTS))
+    finally:
+        templates.drop_database(DATABASE)
+
+
+def test_demo_bills_the_month(first_run):
+    assert first_run["contracts"] == CONTRACTS
+    assert first_run["billed"] > CONTRACTS / 2
+    assert first_run["invoices"] >= first_run["billed"]
+    assert first_run["charges"] > first_run["invoices"]
+    assert float(first_run["amount"]) > 50 * first_run["billed"]
+    # Broken on purpose, so that the run's screen has something to explain.
+    assert 1 <= first_run["failed"] <= 3
+
+
+def test_second_start_bills_nothing(first_run):
+    tables = (
+        "account_move",
+        "contract_billing_run",
+        "contract_charge",
+        "contract_contract",
+        "res_partner",
+    )
+    before = [count(table) for table in tables]
+    second = bill("--contracts", str(CONTRACTS))
+    assert second["billed"] == second["invoices"] == second["charges"] == 0
+    assert second["amount"] == "0.00"
+    assert second["contracts"] == CONTRACTS
+    assert [count(table) for table in tables] == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--month", "2026-13"], "--month"),
+        (["--month", "tomorrow"], "--month"),
+        (["--contracts", "0"], "--contracts"),
+        (["--contracts", "-5"], "--contracts"),
+        (["--csv", "nowhere.csv"], "nowhere.csv"),
+        (["--frobnicate"], "--frobnicate"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, message):
+    result = run_demo("--database", DATABASE, *arguments)
+    assert result.returncode == 2
+    assert message in result.stderr.splitlines()[0]
