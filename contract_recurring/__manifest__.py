@@ -19,6 +19,7 @@
         "security/contract_recurring_rules.xml",
         "data/ir_sequence.xml",
         "data/queue_job.xml",
+        "data/ir_cron.xml",
         "data/product.xml",
         "wizards/contract_activate_views.xml",
         "views/contract_charge_views.xml",

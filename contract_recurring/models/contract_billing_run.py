@@ -392,9 +392,10 @@ class ContractBillingRun(models.Model):
             )._process(list(ids))
             for ids in split_every(BATCH_SIZE, items.ids)
         ]
-        group(*batches).on_done(
-            self.delayable(channel="root.billing")._finish()
-        ).delay()
+        finish = self.delayable(channel="root.billing")._finish()
+        if batches:
+            finish = group(*batches).on_done(finish)
+        finish.delay()
 
     def _process(self, item_ids):
         """Bill some items; the body of a job. Safe to repeat."""
