@@ -11,7 +11,7 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     contract_charge_ids = fields.One2many(
-        "contract.charge", "move_line_id", string="Contract Charge", readonly=True
+        "contract.charge", "move_line_id", readonly=True
     )
 
     def write(self, vals):

@@ -63,7 +63,9 @@ class ContractEvent(models.Model):
             event.to_state_label = labels.get(event.to_state, event.to_state)
 
     def write(self, vals):
-        raise UserError(self.env._("The history of a contract cannot be changed."))
+        if self:
+            raise UserError(self.env._("The history of a contract cannot be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

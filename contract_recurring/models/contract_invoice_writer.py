@@ -1,8 +1,7 @@
-from itertools import groupby
-
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import groupby
 
 
 class ContractInvoiceWriter(models.AbstractModel):
@@ -42,7 +41,7 @@ class ContractInvoiceWriter(models.AbstractModel):
             return charge.contract_id.id, charge.due_date, charge.currency_id.id
 
         ordered = charges.sorted(lambda c: (*key(c), c.period_start, c.id))
-        return [charges.browse(c.id for c in g) for _k, g in groupby(ordered, key)]
+        return [charges.union(*bill) for _key, bill in groupby(ordered, key)]
 
     @api.model
     def _write(self, bills, invoice_date):

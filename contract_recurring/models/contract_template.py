@@ -29,7 +29,6 @@ class ContractTemplate(models.Model):
         ondelete={GENERATION_TYPE: "set default"},
     )
     due_days_offered = fields.Char(
-        string="Due Days Offered",
         help="Days of the month a customer may choose, such as “5, 10, 15”. "
         "Empty: any day.",
     )
@@ -62,7 +61,6 @@ class ContractTemplate(models.Model):
     activation_fee = fields.Monetary(currency_field="plan_currency_id")
     activation_product_id = fields.Many2one(
         "product.product",
-        string="Activation Product",
         default=lambda self: self.env.ref(
             "contract_recurring.product_activation", raise_if_not_found=False
         ),
@@ -72,7 +70,6 @@ class ContractTemplate(models.Model):
         string="Plan Currency", related="company_id.currency_id"
     )
     plan_amount = fields.Monetary(
-        string="Plan Amount",
         compute="_compute_plan_amount",
         currency_field="plan_currency_id",
         help="Price of one period, before taxes added on top.",

@@ -1,0 +1,38 @@
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common import ContractCase
+
+
+@tagged("contract_recurring", "post_install", "-at_install")
+class TestTours(ContractCase, HttpCase):
+    """What a clerk does most, done in a real browser."""
+
+    def test_new_contract(self):
+        self._create_plan("Fibra Tour", {self.internet: 99.90})
+        customer = self._create_customer("Maria Tour")
+        self.start_tour(
+            "/odoo/contracts", "contract_recurring_new_contract", login="admin"
+        )
+        contract = self.env["contract.contract"].search(
+            [("partner_id", "=", customer.id)]
+        )
+        self.assertEqual(contract.lifecycle_state, "active")
+        self.assertEqual(contract.monthly_amount, 99.90)
+
+    def test_billing_run(self):
+        self.env["contract.contract"].search([]).active = False
+        this_month = fields.Date.context_today(self.env.user).replace(day=1)
+        good = self._create_contract(activation=this_month)
+        bad = self._create_contract(
+            activation=this_month, partner=self._create_customer("Archived")
+        )
+        bad.partner_id.active = False
+        with patch.dict("os.environ", {"QUEUE_JOB__NO_DELAY": "1"}):
+            self.start_tour(
+                "/odoo/billing-runs", "contract_recurring_billing_run", login="admin"
+            )
+        self.assertEqual(set(good.charge_ids.mapped("state")), {"billed"})
+        self.assertFalse(bad.charge_ids)
