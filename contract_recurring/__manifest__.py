@@ -12,7 +12,7 @@
         "l10n_br_base",
         "queue_job",
     ],
-    "external_dependencies": {"python": ["openpyxl"]},
+    "external_dependencies": {"python": ["openpyxl", "python-stdnum"]},
     "data": [
         "security/contract_recurring_groups.xml",
         "security/ir.model.access.csv",
@@ -22,6 +22,7 @@
         "data/ir_cron.xml",
         "data/product.xml",
         "wizards/contract_activate_views.xml",
+        "wizards/contract_import_views.xml",
         "views/contract_charge_views.xml",
         "views/contract_event_views.xml",
         "views/contract_template_views.xml",

@@ -3,6 +3,9 @@ from . import (
     test_billing_run,
     test_contract,
     test_contract_charge,
+    test_contract_file,
+    test_contract_import,
     test_contract_lifecycle,
     test_permissions,
+    test_tours,
 )

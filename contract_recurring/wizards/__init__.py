@@ -1,1 +1,7 @@
-from . import contract_activate
+from . import (
+    contract_activate,
+    contract_import,
+    contract_import_check,
+    contract_import_line,
+    contract_import_write,
+)
