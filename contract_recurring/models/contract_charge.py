@@ -176,9 +176,12 @@ class ContractCharge(models.Model):
                    write_date = now() at time zone 'UTC'
               FROM unnest(%s, %s, %s) AS bill (charge_id, line_id, move_id)
              WHERE contract_charge.id = bill.charge_id
+               AND contract_charge.state = 'pending'
             """,
             [self.env.uid, charge_ids, line_ids, move_ids],
         )
+        if self.env.cr.rowcount != len(rows):
+            raise UserError(self.env._("Some of these charges are billed already."))
         self.invalidate_recordset(["state", "move_line_id", "move_id"])
 
     def _release(self):

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation, ExclusionViolation, UniqueViolation
 
@@ -61,6 +62,25 @@ class TestContractCharge(ContractCase):
         )
         with self.assertRaises(CheckViolation), self.env.cr.savepoint():
             self.env["contract.charge"].create(values)
+
+    def test_a_charge_is_billed_by_one_line(self):
+        """Whoever calls the writer wrongly gets an error, not two invoices."""
+        writer = self.env["contract.invoice.writer"]
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            writer._invoice(self.charges, date(2026, 4, 1))
+        other = self._create_contract(activation=date(2026, 6, 10))
+        pending = other._create_charges(
+            other._prepare_charges(date(2026, 6, 1), date(2026, 6, 30))[other]
+        )
+        twice = type(writer)._group
+        with (
+            patch.object(
+                type(writer), "_group", lambda self, charges: twice(self, charges) * 2
+            ),
+            self.assertRaisesRegex(UserError, "billed already"),
+            self.env.cr.savepoint(),
+        ):
+            writer._invoice(pending, date(2026, 6, 1))
 
     def test_lines_follow_the_ledger(self):
         line = self.contract.contract_line_ids
