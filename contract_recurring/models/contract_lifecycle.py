@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..const import GENERATION_TYPE, LIFECYCLE_STEPS, REVENUE_STATES
+from ..const import GENERATION_TYPE, LIFECYCLE_STEPS
 
 # Written by the steps of the life alone, each with its event.
 STEP_FIELDS = {"lifecycle_state", "billing_origin"}
@@ -146,5 +146,5 @@ class ContractContract(models.Model):
     def _get_billable_domain(self):
         """Contracts of this addon that owe for their periods."""
         return Domain("generation_type", "=", GENERATION_TYPE) & Domain(
-            "lifecycle_state", "in", (*REVENUE_STATES, "closed")
+            "lifecycle_state", "in", ("active", "closed")
         )

@@ -1,7 +1,10 @@
 import doctest
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib.util import find_spec
 from itertools import islice, pairwise
+from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -155,6 +158,24 @@ class TestBillingCalendar(BaseCase):
         }
         holidays = {(day.month, day.day) for day in bank_calendar.bank_holidays(2026)}
         self.assertEqual(holidays, published)
+
+    def test_bank_holidays_agree_with_anbima(self):
+        """ANBIMA's list, as `bizdays` carries it, leaves out only the last
+        business day of the year; the law of 20 November counts since 2024."""
+        folder = Path(find_spec("bizdays").origin).parent  # no import: it loads pandas
+        published = {
+            date.fromisoformat(line.strip())
+            for line in (folder / "ANBIMA.cal").read_text().splitlines()
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", line.strip())
+        }
+        for year in range(2024, 2074):
+            ours = {
+                day
+                for day in bank_calendar.bank_holidays(year)
+                if (day.month, day.day) not in ((12, 29), (12, 30), (12, 31))
+            }
+            theirs = {day for day in published if day.year == year}
+            self.assertEqual(ours, theirs, year)
 
     def test_impossible_calendars_are_refused(self):
         for wrong in (
