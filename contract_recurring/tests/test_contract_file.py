@@ -166,6 +166,7 @@ class TestContractFile(BaseCase):
         cases = {
             b"": "empty_file",
             b" \n ": "empty_file",
+            b"\xfe\xff": "empty_file",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "old_excel",
             b"PK\x03\x04 not really": "unreadable_file",
             b"%PDF-1.4\x00\x01\x02": "unreadable_file",
@@ -210,6 +211,11 @@ class TestContractFile(BaseCase):
                 {"data_ativacao": "", "cobrado_ate": "01/07/2026"},
                 "cobrado_ate",
                 "charged_without_activation",
+            ),
+            (
+                {"data_ativacao": "ontem", "cobrado_ate": "01/07/2026"},
+                "data_ativacao",
+                "bad_date",
             ),
             ({"cobrado_ate": "01/01/2026"}, "cobrado_ate", "charged_before_activation"),
             (

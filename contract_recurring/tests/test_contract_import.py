@@ -279,6 +279,18 @@ class TestContractImport(ContractCase):
                 self.assertFalse(wizard.contract_ids)
         self.assertEqual(self._counts(), before)
 
+    def test_a_line_with_several_errors_shows_them_all_at_once(self):
+        wizard = self._check(
+            {"dia_vencimento": "32", "plano": "Rádio", "uf": "XX", "cidade": "Y"},
+            {"codigo": "2", "cpf_cnpj": "1", "plano": "", "uf": "SP", "cidade": "Z"},
+        )
+        self.assertEqual(
+            [(line, column) for line, column, _message in self._problems(wizard)],
+            [(2, "dia_vencimento"), (2, "plano"), (2, "uf")]
+            + [(3, "cpf_cnpj"), (3, "plano"), (3, "cidade")],
+        )
+        self.assertEqual(wizard.contract_count, 0)
+
     def test_missing_column_is_named(self):
         wizard = self._check(drop=("plano",))
         self.assertEqual(self._problems(wizard)[0][:2], (1, "plano"))

@@ -179,9 +179,14 @@ class FileProblem:
 
 @dataclass
 class ContractFile:
-    """The rows of a file, its problems, and its header as it spells it."""
+    """The rows of a file, its problems, and its header as it spells it.
+
+    A faulty row lacks the values that could not be read; the others may still
+    be checked, so that a clerk corrects the whole file in one go.
+    """
 
     rows: list[ContractRow] = field(default_factory=list)
+    faulty_rows: list[ContractRow] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     width: int = 0  # cells of the header
@@ -283,6 +288,8 @@ def _xlsx_lines(content: bytes) -> Iterator[Line]:
 
 def _csv_lines(content: bytes) -> Iterator[Line]:
     text = _decode(content)
+    if not text.strip():
+        raise _Unreadable("empty_file")
     # strict: a quote that is never closed would swallow contracts in silence.
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=_find_delimiter(text), strict=True
@@ -399,19 +406,19 @@ def _read_rows(lines, columns, result):
                     {"value": code, "other_line": seen[code]},
                 )
             )
-        if not problems:
-            row = ContractRow(line=number, **values)
-            problems = _check_row(row, result)
-            if not problems:
-                result.rows.append(row)
+        row = ContractRow(line=number, **values)
+        bad_headers = {problem.column for problem in problems}
+        unreadable = {n for n, h in result.headers.items() if h in bad_headers}
+        problems += _check_row(row, unreadable, result)
+        (result.faulty_rows if problems else result.rows).append(row)
         result.problems += problems
     if not count:
         raise _Unreadable("no_rows")
 
 
 def _read_cells(number, cells, columns, result):
-    """Return the values of a line and its problems."""
-    values, problems = {}, []
+    """Return the values of a line, None for those it lacks, and its problems."""
+    values, problems = dict.fromkeys(result.headers), []
     for position, column in columns.items():
         cell = cells[position] if position < len(cells) else None
         header = result.header(column.name)
@@ -426,8 +433,10 @@ def _read_cells(number, cells, columns, result):
     return values, problems
 
 
-def _check_row(row: ContractRow, result: ContractFile) -> list[FileProblem]:
-    """Return what does not fit together in a line whose cells are all readable."""
+def _check_row(
+    row: ContractRow, unreadable: set[str], result: ContractFile
+) -> list[FileProblem]:
+    """Return which cells of a line do not fit together."""
     problems = []
 
     def add(name, code, **params):
@@ -435,14 +444,15 @@ def _check_row(row: ContractRow, result: ContractFile) -> list[FileProblem]:
 
     if row.end_date and row.start and row.end_date < row.start:
         add("end_date", "end_before_start", end=row.end_date, start=row.start)
-    if row.charged_until and not row.activation_date:
+    start = row.activation_date
+    if row.charged_until and not start and "activation_date" not in unreadable:
         add("charged_until", "charged_without_activation")
-    elif row.charged_until and row.charged_until < row.activation_date - ONE_DAY:
+    elif row.charged_until and start and row.charged_until < start - ONE_DAY:
         add(
             "charged_until",
             "charged_before_activation",
             charged=row.charged_until,
-            start=row.activation_date,
+            start=start,
         )
     if row.charged_until and row.end_date and row.charged_until > row.end_date:
         add(

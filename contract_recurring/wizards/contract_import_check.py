@@ -41,7 +41,9 @@ class ContractImport(models.TransientModel):
         if not self.file:
             raise UserError(self.env._("Choose a file first."))
         contents = read_contract_file(b64decode(self.file))
-        lookup = ContractImportLookup(self.env, self.company_id, contents.rows)
+        lookup = ContractImportLookup(
+            self.env, self.company_id, contents.rows + contents.faulty_rows
+        )
         check = ImportCheck(lookup, problems=list(contents.problems))
         for row in contents.rows:
             contract = lookup.contracts.get(row.code)
@@ -52,6 +54,11 @@ class ContractImport(models.TransientModel):
                 check.new_rows.append(row)
                 problems = self._check_row(row, contents, lookup)
             check.problems += problems
+        for row in contents.faulty_rows:
+            if row.code not in lookup.contracts:
+                problems = self._check_row(row, contents, lookup)
+                # Warnings would speak of values that could not be read.
+                check.problems += [p for p in problems if not p.is_warning]
         return check
 
     def _compare_known(self, row, contract, contents, lookup):
@@ -103,6 +110,8 @@ class ContractImport(models.TransientModel):
 
     def _check_plan(self, row, lookup):
         plan = lookup.get_plans(row)
+        if not row.plan:
+            return  # a faulty line: its empty cell is reported already
         if not plan:
             yield "plan", "unknown_plan", {"value": row.plan}
         elif len(plan) > 1:
