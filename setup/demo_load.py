@@ -12,10 +12,13 @@ sys.path.insert(0, os.path.join(os.environ["CONTRACT_PROJECT_DIR"], "setup"))
 
 from demo_data import story  # noqa: E402
 
-story.run(
-    env,  # noqa: F821 -- the shell's
-    contracts=int(os.environ["CONTRACT_DEMO_CONTRACTS"]),
-    csv_path=os.environ.get("CONTRACT_DEMO_CSV") or None,
-    month=os.environ["CONTRACT_DEMO_MONTH"],
-    result_path=os.environ["CONTRACT_DEMO_RESULT"],
-)
+try:
+    story.run(
+        env,  # noqa: F821 -- the shell's
+        contracts=int(os.environ["CONTRACT_DEMO_CONTRACTS"]),
+        csv_path=os.environ.get("CONTRACT_DEMO_CSV") or None,
+        month=os.environ["CONTRACT_DEMO_MONTH"],
+        result_path=os.environ["CONTRACT_DEMO_RESULT"],
+    )
+except KeyboardInterrupt:
+    raise SystemExit("\n✗ interrupted; the same command goes on from here") from None
