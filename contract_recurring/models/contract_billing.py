@@ -257,8 +257,23 @@ class ContractContract(models.Model):
 
     # === WHAT KEEPS A CONTRACT FROM BEING BILLED ===
 
-    def _get_billing_obstacle(self):
-        """Return why the contract cannot be billed, in the user's words, or None."""
+    def _get_billing_obstacles(self):
+        """Return {contract: why it cannot be billed}, in the user's words."""
+        countries = {
+            company: company._get_fiscal_position_countries()
+            for company in self.company_id
+        }
+        obstacles = {
+            contract: contract._get_billing_obstacle(countries[contract.company_id])
+            for contract in self
+        }
+        return {contract: why for contract, why in obstacles.items() if why}
+
+    def _get_billing_obstacle(self, fiscal_countries):
+        """Return why the contract cannot be billed, in the user's words, or None.
+
+        :param fiscal_countries: where fiscal positions choose themselves
+        """
         self.ensure_one()
         if not self.partner_id.active or not self.invoice_partner_id.active:
             return self.env._(
@@ -268,7 +283,7 @@ class ContractContract(models.Model):
             )
         if not self.journal_id:
             return self.env._("The contract has no sales journal. Choose one.")
-        if self._misses_fiscal_position():
+        if self._misses_fiscal_position(fiscal_countries):
             return self.env._(
                 "No fiscal position fits %(customer)s. Fill in the CPF or CNPJ and "
                 "the state of the customer, or choose one on the contract.",
@@ -280,7 +295,7 @@ class ContractContract(models.Model):
                 return obstacle
         return None
 
-    def _misses_fiscal_position(self):
+    def _misses_fiscal_position(self, fiscal_countries):
         """Return whether the company's own country has fiscal positions that
         choose themselves, and none of them fitted this customer."""
         self.ensure_one()
@@ -288,7 +303,7 @@ class ContractContract(models.Model):
         if position:
             return not position.active
         country = self.company_id.account_fiscal_country_id
-        return (
-            self.partner_id.country_id in (country, self.env["res.country"])
-            and country.id in self.company_id._get_fiscal_position_countries()
+        no_country = self.env["res.country"]
+        return country in fiscal_countries and (
+            self.partner_id.country_id in (country, no_country)
         )

@@ -177,8 +177,12 @@ class ContractBillingRunItem(models.Model):
     def _process(self):
         """Bill the pending items. Those that another worker holds are left to it."""
         items = self.try_lock_for_update().filtered(lambda i: i.state == "pending")
-        if items:
-            items._bill_together()
+        obstacles = items.contract_id._get_billing_obstacles()
+        for item in items.filtered(lambda item: item.contract_id in obstacles):
+            item._fail(obstacles[item.contract_id])
+        billable = items.filtered(lambda item: item.state == "pending")
+        if billable:
+            billable._bill_together()
 
     def _bill_together(self):
         """Bill the items in one go; where that fails, each half by itself.
@@ -227,10 +231,6 @@ class ContractBillingRunItem(models.Model):
         run = self.run_id
         contracts = self.contract_id.with_company(run.company_id)
         contracts.lock_for_update(allow_referencing=True)
-        for contract in contracts:
-            obstacle = contract._get_billing_obstacle()
-            if obstacle:
-                raise UserError(obstacle)
         prepared = contracts._prepare_charges(run.date_from, run.date_to)
         charges = contracts._search_pending_charges(run.date_to)
         charges |= contracts._create_charges(

@@ -41,7 +41,9 @@ class ContractInvoiceWriter(models.AbstractModel):
             return charge.contract_id.id, charge.due_date, charge.currency_id.id
 
         ordered = charges.sorted(lambda c: (*key(c), c.period_start, c.id))
-        return [charges.browse(c.id for c in bill) for _k, bill in groupby(ordered, key)]
+        return [
+            charges.browse(c.id for c in bill) for _k, bill in groupby(ordered, key)
+        ]
 
     @api.model
     def _write(self, bills, invoice_date):

@@ -58,17 +58,23 @@ class ContractContract(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_no_step(vals)
         contracts = super().create(vals_list)
         ours = contracts.filtered(lambda c: c.generation_type == GENERATION_TYPE)
         self.env["contract.event"]._record(ours, "created", to_state="draft")
         return contracts
 
     def write(self, vals):
+        self._check_no_step(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_no_step(self, vals):
         if STEP_FIELDS & vals.keys() and not self.env.su:
             raise AccessError(
                 self.env._("A contract changes its state by its buttons alone.")
             )
-        return super().write(vals)
 
     # === ACTIONS ===
 

@@ -136,6 +136,7 @@ class ContractLine(models.Model):
             due_day=due_day,
             reference=contract.reference_period or "present",
             move_due_date=contract.company_id._get_due_date_mover(),
+            not_due_before=first_day,
         )
 
     def _get_terms(self, activation=None):

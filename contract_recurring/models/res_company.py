@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import ormcache
 
 from ..tools.bank_calendar import next_bank_day
 
@@ -38,17 +37,14 @@ class ResCompany(models.Model):
         """Return the function that moves due dates, None where they stay."""
         return next_bank_day if self.contract_due_date_rule == "weekdays" else None
 
-    @ormcache("self.id")
     def _get_fiscal_position_countries(self):
-        """Return the ids of the countries with fiscal positions that choose
-        themselves."""
+        """Return the countries with fiscal positions that choose themselves."""
+        self.ensure_one()
         positions = self.env["account.fiscal.position"].sudo()
-        return frozenset(
-            positions.search(
-                [
-                    *positions._check_company_domain(self),
-                    ("auto_apply", "=", True),
-                    ("country_id", "!=", False),
-                ]
-            ).country_id.ids
-        )
+        return positions.search(
+            [
+                *positions._check_company_domain(self),
+                ("auto_apply", "=", True),
+                ("country_id", "!=", False),
+            ]
+        ).country_id

@@ -127,6 +127,19 @@ class TestBillingCalendar(BaseCase):
             period = due[date(2026, 5, 10)]
             self.assertEqual((period.start, period.end), bounds, reference)
 
+    def test_billing_goes_on_where_another_calendar_ended(self):
+        """Billed ahead (future) and charged until 31/05: June was due in May,
+        and no month goes without a due date."""
+        calendar = BillingCalendar(
+            date(2026, 6, 1),
+            anchor_day=1,
+            due_day=10,
+            reference="future",
+            not_due_before=date(2026, 1, 1),
+        )
+        due_dates = [str(p.due_date) for p in islice(calendar.periods(), 3)]
+        self.assertEqual(due_dates, ["2026-05-10", "2026-06-10", "2026-07-10"])
+
     def test_due_date_leaves_a_bank_holiday(self):
         """10/10/2026 is a Saturday, 12/10 a national holiday."""
         calendar = BillingCalendar(

@@ -147,13 +147,13 @@ class TestBillingRun(ContractCase):
 
     def test_obstacles_are_told_in_words(self):
         contract = self._create_contract(activation=date(2026, 3, 10))
-        self.assertIsNone(contract._get_billing_obstacle())
+        self.assertFalse(contract._get_billing_obstacles())
         self.internet.property_account_income_id = False
         self.internet.categ_id.property_account_income_categ_id = False
         self.company.income_account_id = False
-        self.assertIn("no income account", contract._get_billing_obstacle())
+        self.assertIn("no income account", contract._get_billing_obstacles()[contract])
         contract.contract_line_ids.product_id = False
-        self.assertIn("no product", contract._get_billing_obstacle())
+        self.assertIn("no product", contract._get_billing_obstacles()[contract])
 
     def test_customer_without_fiscal_position_is_told(self):
         """The company's country has positions that choose themselves by the
@@ -167,11 +167,10 @@ class TestBillingRun(ContractCase):
                 "country_id": self.company.account_fiscal_country_id.id,
             }
         )
-        self.env.registry.clear_cache()
         contract = self._create_contract(activation=date(2026, 3, 10))
-        self.assertIn("fiscal position", contract._get_billing_obstacle())
+        self.assertIn("fiscal position", contract._get_billing_obstacles()[contract])
         contract.fiscal_position_id = position
-        self.assertIsNone(contract._get_billing_obstacle())
+        self.assertFalse(contract._get_billing_obstacles())
 
     @mute_logger(ITEM_LOGGER)
     def test_unexpected_error_fails_one_contract_and_leaves_no_trace(self):

@@ -52,6 +52,10 @@ class TestContractLifecycle(ContractCase):
         operator = self._create_user("operator", "group_contract_operator")
         with self.assertRaises(AccessError):
             contract.with_user(operator).write({"lifecycle_state": "active"})
+        with self.assertRaises(AccessError):
+            contract.with_user(operator).create(
+                {"partner_id": self.partner.id, "lifecycle_state": "active"}
+            )
 
     def test_history_cannot_be_changed_or_deleted(self):
         event = self._create_contract(activation=date(2026, 3, 1)).event_ids[:1]

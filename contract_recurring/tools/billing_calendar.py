@@ -93,6 +93,8 @@ class BillingCalendar:
     :param reference: "past": billed after it was used; "present": due within
         its own period; "future": due one period ahead
     :param move_due_date: moves a due date, e.g. to the next bank day
+    :param not_due_before: day before which nothing is due, such as the
+        activation; the origin unless given
 
     :raise ValueError: a day outside 1-31, an interval below 1, an unknown
         unit or reference
@@ -121,6 +123,7 @@ class BillingCalendar:
     due_day: int = 1
     reference: str = "present"
     move_due_date: Callable[[date], date] | None = None
+    not_due_before: date | None = None
 
     def __post_init__(self):
         if self.unit not in ("days", "weeks", "months"):
@@ -211,14 +214,14 @@ class BillingCalendar:
     # --- due dates ---------------------------------------------------------
 
     def _due_date(self, number: int) -> date:
-        """Return when a full period is due, never before the origin.
+        """Return when a full period is due.
 
         What would have been due before the contract began is due with the
         first date that follows.
         """
         number += REFERENCE_SHIFT[self.reference]
         due_date = self._nominal_due_date(number)
-        while due_date < self.origin:
+        while due_date < (self.not_due_before or self.origin):
             number += 1
             due_date = self._nominal_due_date(number)
         return self.move_due_date(due_date) if self.move_due_date else due_date

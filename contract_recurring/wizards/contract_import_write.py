@@ -43,8 +43,10 @@ class ContractImport(models.TransientModel):
             allow_vat_duplicate=True,
         )
         quiet._create_partners(rows, lookup)
-        contracts = quiet.env["contract.contract"].create(
-            [quiet._prepare_contract(row, lookup) for row in rows]
+        contracts = (
+            quiet.env["contract.contract"]
+            .sudo()
+            .create([quiet._prepare_contract(row, lookup) for row in rows])
         )
         for contract, row in zip(contracts, rows, strict=True):
             if row.monthly_amount is not None:
