@@ -240,6 +240,56 @@ class TestBillingRun(ContractCase):
             contract._get_related_invoices().invoice_date_due, date(2026, 5, 11)
         )
 
+    @mute_logger(ITEM_LOGGER)
+    def test_one_broken_contract_leaves_the_others_their_batch(self):
+        contracts = [
+            self._create_contract(
+                activation=date(2026, 3, 10),
+                partner=self._create_customer(f"Customer {number}"),
+            )
+            for number in range(8)
+        ]
+        run = self._simulate_run(date(2026, 3, 1))
+        run.action_approve()
+        contracts[5].partner_id.active = False
+        writer = type(self.env["contract.invoice.writer"])
+        write, written = writer._write, []
+
+        def note(self, bills, invoice_date):
+            written.append(len(bills))
+            return write(self, bills, invoice_date)
+
+        with patch.object(writer, "_write", note):
+            run.action_start()
+        self.assertEqual((run.done_count, run.failed_count), (7, 1))
+        self.assertEqual(written, [4, 1, 2])
+
+    def test_run_that_lost_its_jobs_is_taken_up(self):
+        self._create_contract(activation=date(2026, 3, 10))
+        run = self._simulate_run(date(2026, 3, 1))
+        run.action_approve()
+        run.state = "running"
+        run._cron_resume()
+        self.assertEqual((run.state, run.done_count), ("done", 1))
+
+    def test_run_is_left_to_jobs_that_live(self):
+        self._create_contract(activation=date(2026, 3, 10))
+        run = self._simulate_run(date(2026, 3, 1))
+        run.action_approve()
+        run.with_context(queue_job__no_delay=False).action_start()
+        job = self.env["queue.job"].search([("state", "=", "pending")])
+        self.assertEqual(job.records, run)
+        run._cron_resume()
+        self.assertEqual((run.state, run.pending_count), ("running", 1))
+
+    def test_run_whose_contracts_are_gone_closes(self):
+        contract = self._create_contract(activation=date(2026, 3, 10))
+        run = self._simulate_run(date(2026, 3, 1))
+        run.action_approve()
+        contract.unlink()
+        run.action_start()
+        self.assertEqual((run.state, run.item_count), ("done", 0))
+
     def test_queries_do_not_grow_with_the_contracts(self):
         """25 queries per invoice is the ceiling; they are shared by a batch."""
         for number in range(30):
