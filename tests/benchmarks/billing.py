@@ -1,0 +1,284 @@
+"""Billing a month: our billing run beside OCA contract's own cron.
+
+    setup/bench billing [--contracts N] [--rounds N] [--json]
+    setup/bench billing --sizes 500,2000,10000 [--json]
+
+Both bill the same contracts on copies of one database, each in a process of
+its own, in turns. Ours is timed from the simulation to the last batch; OCA's
+from the search for contracts to the last invoice posted. With --sizes only
+ours runs, to show that time per invoice and memory do not grow.
+"""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import provider  # noqa: E402
+import templates  # noqa: E402
+from processes import odoo_environment  # noqa: E402
+
+from odoo import sql_db  # noqa: E402
+from odoo.tools import split_every  # noqa: E402
+
+# How far a size may be from the smallest in time per invoice, and in memory.
+FLAT_PERCENT = 20
+
+
+# === WHAT IS MEASURED, each in its own process ===
+
+
+def bill_with_run(database):
+    """Bill with our run as its jobs would: a transaction for each batch."""
+    from odoo.addons.contract_recurring.models.contract_billing_run import BATCH_SIZE
+
+    with odoo_environment(database) as env:
+        run = env["contract.billing.run"].create(
+            {"date_from": provider.MONTH, "invoice_date": provider.MONTH}
+        )
+        run.action_simulate()
+        run.action_approve()
+        run.state = "running"
+        item_ids = run._get_items("pending").ids
+        env.cr.commit()
+    for ids in split_every(BATCH_SIZE, item_ids):
+        with odoo_environment(database) as env:
+            env["contract.billing.run"].browse(run.id)._process(list(ids))
+    with odoo_environment(database) as env:
+        run = env["contract.billing.run"].browse(run.id)
+        run._finish()
+        if run.state != "done" or run.failed_count:
+            raise SystemExit(f"✗ the run failed: {run.item_ids.mapped('message')}")
+
+
+def bill_with_cron(database):
+    """Bill as OCA does: its cron, then its user posts what it made."""
+    with odoo_environment(database) as env:
+        env["contract.contract"].cron_recurring_create_invoice(provider.MONTH_END)
+        env["account.move"].search([("state", "=", "draft")]).action_post()
+
+
+def measure(method, database):
+    """Return the figures of one method on one database."""
+    with odoo_environment(database):
+        pass  # loads the registry, which neither should pay for
+    memory_before = peak_memory_mb()
+    queries, started = sql_db.sql_counter, time.perf_counter()
+    {"ours": bill_with_run, "peer": bill_with_cron}[method](database)
+    seconds = time.perf_counter() - started
+    queries = sql_db.sql_counter - queries
+    with odoo_environment(database) as env:
+        invoices, amount = env["account.move"]._read_group(
+            [("move_type", "=", "out_invoice"), ("state", "=", "posted")],
+            aggregates=["__count", "amount_total:sum"],
+        )[0]
+    return {
+        "seconds": seconds,
+        "invoices": invoices,
+        "amount": round(amount, 2),
+        "queries": queries,
+        "peak_mb": peak_memory_mb(),
+        "grown_mb": peak_memory_mb() - memory_before,
+    }
+
+
+def peak_memory_mb():
+    """Return the most memory this process ever held (Linux)."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+
+
+# === DATABASES ===
+
+
+def make_contracts(database, contracts):
+    templates.copy_database(os.environ["CONTRACT_TEST_TEMPLATE"], database)
+    with odoo_environment(database) as env:
+        provider.create_provider(env, int(contracts))
+
+
+def hand_contracts_to_cron(database):
+    """Let OCA's cron bill the contracts, which leaves those of ours alone."""
+    with odoo_environment(database) as env:
+        env["contract.contract"].search([]).generation_type = "invoice"
+    with templates.server(database) as cursor:
+        cursor.execute("ANALYZE")
+
+
+# === PROCESSES ===
+
+
+def run_apart(task, *arguments):
+    """Run a task of this file in a process of its own and return its answer."""
+    with tempfile.NamedTemporaryFile("r") as answer:
+        command = [sys.executable, __file__, "--task", answer.name, task]
+        subprocess.run([*command, *map(str, arguments)], check=True)
+        return json.loads(answer.read())
+
+
+def perform_task(path, task, *arguments):
+    tasks = {"measure": measure, "make": make_contracts, "hand": hand_contracts_to_cron}
+    Path(path).write_text(json.dumps(tasks[task](*arguments)))
+
+
+# === THE COMPARISON ===
+
+
+def bill_copy(method, source):
+    """Return the figures of a method on a fresh copy of a database."""
+    database = f"{source}_copy"
+    templates.copy_database(source, database)
+    try:
+        return run_apart("measure", method, database)
+    finally:
+        templates.drop_database(database)
+
+
+def make_source(contracts):
+    database = f"{os.environ['CONTRACT_RUN_NAME']}_bill{contracts}"
+    say(f"creating {contracts} contracts")
+    run_apart("make", database, contracts)
+    return database
+
+
+def compare(contracts, rounds):
+    """Bill with both methods in turns and return the figures of each round."""
+    source = make_source(contracts)
+    peer_source = f"{source}_peer"
+    templates.copy_database(source, peer_source)
+    run_apart("hand", peer_source)
+    results = {"ours": [], "peer": []}
+    for number in range(1, rounds + 1):
+        for method, database in (("peer", peer_source), ("ours", source)):
+            figures = bill_copy(method, database)
+            say(f"round {number}, {method}: {rate(figures):.1f} invoices/s")
+            results[method].append(figures)
+    check_same_invoices(results, contracts)
+    return results
+
+
+def check_same_invoices(results, contracts):
+    """Stop unless every round billed each contract once, for the same total."""
+    outcomes = {
+        (figures["invoices"], figures["amount"])
+        for rounds in results.values()
+        for figures in rounds
+    }
+    if len(outcomes) != 1 or outcomes.pop()[0] != contracts:
+        raise SystemExit(f"✗ the methods do not bill the same: {results}")
+
+
+def rate(figures):
+    return figures["invoices"] / figures["seconds"]
+
+
+def summarise(results, contracts):
+    """Print both methods side by side and return the figures for --json."""
+    medians = {
+        method: {name: statistics.median(r[name] for r in rounds) for name in rounds[0]}
+        for method, rounds in results.items()
+    }
+    ours, peer = medians["ours"], medians["peer"]
+    ratio = statistics.median(
+        rate(a) / rate(b) for a, b in zip(results["ours"], results["peer"], strict=True)
+    )
+    print(f"\n{contracts} contracts, median of {len(results['ours'])} rounds")
+    print(f"{'':22}{'billing run':>14}{'OCA cron':>14}")
+    print_row("invoices/s", rate(ours), rate(peer))
+    print_row("queries per invoice", per_invoice(ours), per_invoice(peer))
+    print_row("peak memory, MB", ours["peak_mb"], peer["peak_mb"])
+    print_row("of it for billing, MB", ours["grown_mb"], peer["grown_mb"])
+    print(f"same invoices: {ours['invoices']}, R$ {ours['amount']:.2f} on both sides")
+    print(f"ratio: {ratio:.2f}")
+    return {
+        "contracts": contracts,
+        "ours_per_s": round(rate(ours), 2),
+        "peer_per_s": round(rate(peer), 2),
+        "ratio": round(ratio, 2),
+        "queries_per_invoice": round(per_invoice(ours), 2),
+        "peak_mb": round(ours["peak_mb"], 1),
+    }
+
+
+def print_row(label, *numbers):
+    print(f"{label:22}" + "".join(f"{number:14.1f}" for number in numbers))
+
+
+def per_invoice(figures):
+    return figures["queries"] / figures["invoices"]
+
+
+# === SIZES ===
+
+
+def measure_sizes(sizes):
+    """Print the run's figures at each size and return them for --json."""
+    rows = []
+    for contracts in sizes:
+        source = make_source(contracts)
+        figures = bill_copy("ours", source)
+        templates.drop_database(source)
+        check_same_invoices({"ours": [figures]}, contracts)
+        rows.append(
+            {
+                "contracts": contracts,
+                "ms_per_invoice": round(1000 / rate(figures), 2),
+                "queries_per_invoice": round(per_invoice(figures), 2),
+                "peak_mb": round(figures["peak_mb"], 1),
+            }
+        )
+    print(f"\n{'contracts':>10}{'ms/invoice':>14}{'queries':>10}{'peak MB':>10}")
+    for row in rows:
+        print("{:>10}{:>14}{:>10}{:>10}".format(*row.values()))
+    flat = all(is_flat(rows, name) for name in ("ms_per_invoice", "peak_mb"))
+    print(f"{'flat' if flat else 'NOT FLAT'} (± {FLAT_PERCENT} %)")
+    return {"sizes": rows, "flat": flat}
+
+
+def is_flat(rows, name):
+    """Return whether no size lies further from the mean than allowed."""
+    mean = statistics.mean(row[name] for row in rows)
+    return all(abs(row[name] / mean - 1) * 100 <= FLAT_PERCENT for row in rows)
+
+
+# === COMMAND LINE ===
+
+
+def say(message):
+    print(f"· {message}", file=sys.stderr, flush=True)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="setup/bench billing")
+    parser.add_argument("--contracts", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sizes", help="such as 500,2000,10000: ours only")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--task", nargs="+", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def main():
+    arguments = parse_arguments()
+    if arguments.task:
+        perform_task(*arguments.task)
+        return
+    if arguments.sizes:
+        answer = measure_sizes([int(size) for size in arguments.sizes.split(",")])
+    else:
+        results = compare(arguments.contracts, arguments.rounds)
+        answer = summarise(results, arguments.contracts)
+    if arguments.json:
+        print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
