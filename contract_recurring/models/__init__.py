@@ -15,6 +15,7 @@ from . import (
     contract_takeover,
     contract_template,
     contract_template_line,
+    ir_module_module,
     res_company,
     res_config_settings,
     res_partner,

@@ -15,6 +15,7 @@ class ContractContract(models.Model):
         index="trigram",
         copy=False,
         default=lambda self: self.env._("New"),
+        help="Number of the contract; left as it is, the next one is taken.",
     )
     name = fields.Char(string="Description", required=False)
     contract_template_id = fields.Many2one(

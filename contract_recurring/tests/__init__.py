@@ -8,4 +8,5 @@ from . import (
     test_contract_lifecycle,
     test_permissions,
     test_tours,
+    test_translations,
 )

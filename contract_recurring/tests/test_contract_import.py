@@ -316,7 +316,7 @@ class TestContractImport(ContractCase):
 
         def refuse_the_second_batch(contracts):
             if "2" in contracts.mapped("code"):
-                raise UserError(self.env._("No."))
+                raise UserError("No.")
             return take_over(contracts)
 
         with (
