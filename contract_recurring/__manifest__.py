@@ -9,8 +9,10 @@
     "depends": [
         "account",
         "contract",
+        "contract_termination",
         "l10n_br_base",
         "queue_job",
+        "sale_management",
     ],
     "external_dependencies": {"python": ["openpyxl", "python-stdnum"]},
     "data": [

@@ -4,6 +4,7 @@ from . import (
     contract_billing,
     contract_billing_run,
     contract_billing_run_item,
+    contract_change,
     contract_charge,
     contract_contract,
     contract_event,

@@ -236,6 +236,7 @@ class ContractBillingRunItem(models.Model):
         charges |= contracts._create_charges(
             [vals for drafts in prepared.values() for vals in drafts]
         )
+        charges._join_next_due_date(run.date_from)
         charges.run_id = run
         self.env["contract.invoice.writer"]._invoice(charges, run.invoice_date)
         self._mark_done(charges)

@@ -1,8 +1,12 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ..const import PERIOD_KINDS
+from ..tools.billing_calendar import ONE_DAY
+from ..tools.proration import prorate
 
 
 class ContractCharge(models.Model):
@@ -32,6 +36,9 @@ class ContractCharge(models.Model):
             ("recurring", "Recurring"),
             ("prorata", "Pro-rata"),
             ("activation", "Activation"),
+            ("credit", "Credit"),
+            ("penalty", "Loyalty penalty"),
+            ("one_off", "One-off"),
         ],
         required=True,
     )
@@ -94,6 +101,13 @@ class ContractCharge(models.Model):
         "WHERE (kind IN ('recurring', 'prorata') AND state <> 'cancelled')",
         "Some days of this period are charged already.",
     )
+    _no_day_credited_twice = models.Constraint(
+        "EXCLUDE USING gist ("
+        "int4range(contract_line_id, contract_line_id, '[]') WITH &&, "
+        "daterange(period_start, period_end, '[]') WITH &&) "
+        "WHERE (kind = 'credit' AND state <> 'cancelled')",
+        "Some days of this period are credited already.",
+    )
     _period_in_order = models.Constraint(
         "CHECK (period_end >= period_start)", "A period ends before it starts."
     )
@@ -119,7 +133,7 @@ class ContractCharge(models.Model):
     def _compute_label(self):
         for charge in self:
             name = charge.contract_line_id.name or charge.product_id.display_name
-            if charge.kind in PERIOD_KINDS:
+            if charge.kind in (*PERIOD_KINDS, "credit"):
                 name = self.env._(
                     "%(product)s, %(start)s to %(end)s",
                     product=name,
@@ -158,6 +172,17 @@ class ContractCharge(models.Model):
 
     # === BUSINESS ===
 
+    def _join_next_due_date(self, due_from):
+        """Move what was due before a day to its contract's first due date after.
+
+        An invoice groups by due date; what came late joins the next one.
+        """
+        for charges in self.grouped("contract_id").values():
+            late = charges.filtered(lambda charge: charge.due_date < due_from)
+            in_time = (charges - late).mapped("due_date")
+            if late:
+                late.due_date = min(in_time, default=due_from)
+
     def _mark_billed(self, move_lines):
         """Tie each charge to the invoice line that bills it, pairwise."""
         rows = [
@@ -184,6 +209,63 @@ class ContractCharge(models.Model):
             raise UserError(self.env._("Some of these charges are billed already."))
         self.invalidate_recordset(["state", "move_line_id", "move_id"])
 
+    def _get_whole_period(self):
+        """Return (first day, last day, price) of the period this is a part of."""
+        self.ensure_one()
+        inputs = self.explanation["inputs"]
+        if self.kind == "recurring":
+            return self.period_start, self.period_end, Decimal(inputs["amount"])
+        return (
+            fields.Date.to_date(inputs["full_start"]),
+            fields.Date.to_date(inputs["full_end"]),
+            Decimal(inputs["whole_amount"]),
+        )
+
+    def _prepare_credits(self, last_day):
+        """Return the values of the credits for what was charged after a day.
+
+        Days credited before are left out. Charge and credit are parts of the
+        same period, so what remains charged is the price of the days used.
+        """
+        credited_from = self.contract_line_id._get_credited_from()
+        credits = []
+        for charge in self:
+            start = max(charge.period_start, last_day + ONE_DAY)
+            end = charge.period_end
+            if first_credited := credited_from.get(charge.contract_line_id):
+                end = min(end, first_credited - ONE_DAY)
+            if start <= end:
+                credits.append(charge._prepare_credit(start, end))
+        return credits
+
+    def _prepare_credit(self, start, end):
+        self.ensure_one()
+        full_start, full_end, whole_amount = self._get_whole_period()
+        unit = Decimal(str(self.currency_id.rounding))
+        amount = -prorate(whole_amount, full_start, full_end, start, end, unit)
+        return {
+            "contract_id": self.contract_id.id,
+            "contract_line_id": self.contract_line_id.id,
+            "partner_id": self.contract_id.partner_id.id,
+            "kind": "credit",
+            "product_id": self.product_id.id,
+            "period_start": start,
+            "period_end": end,
+            "due_date": self.contract_line_id._get_due_date_after(start),
+            "price_unit": float(amount),
+            "currency_id": self.currency_id.id,
+            "amount": float(amount),
+            "explanation": {
+                "rule": "credit",
+                "inputs": {
+                    "days": (end - start).days + 1,
+                    "full_days": (full_end - full_start).days + 1,
+                    "whole_amount": str(whole_amount),
+                    "amount": str(amount),
+                },
+            },
+        }
+
     def _release(self):
         """Make charges due again whose invoice was cancelled or deleted."""
         self.sudo().write({"state": "pending", "move_line_id": False, "move_id": False})
@@ -205,6 +287,17 @@ class ContractCharge(models.Model):
     def _explain_prorata(self, currency, inputs):
         return self.env._(
             "%(days)s of %(full_days)s days × %(price)s = %(amount)s",
+            days=inputs["days"],
+            full_days=inputs["full_days"],
+            price=self._format_money(currency, inputs["whole_amount"]),
+            amount=self._format_money(currency, inputs["amount"]),
+        )
+
+    @api.model
+    def _explain_credit(self, currency, inputs):
+        return self.env._(
+            "Credit for %(days)s of %(full_days)s days charged ahead × %(price)s = "
+            "%(amount)s",
             days=inputs["days"],
             full_days=inputs["full_days"],
             price=self._format_money(currency, inputs["whole_amount"]),

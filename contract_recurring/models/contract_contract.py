@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -69,6 +71,7 @@ class ContractContract(models.Model):
     @api.depends(
         "contract_line_ids.monthly_recurring",
         "contract_line_ids.is_canceled",
+        "contract_line_ids.date_start",
         "contract_line_ids.date_end",
     )
     def _compute_monthly_amount(self):
@@ -226,14 +229,44 @@ class ContractContract(models.Model):
         }
 
     def _lines_in_force(self, day):
-        """Return the lines that charge for a day or will begin after it."""
-        return self.contract_line_ids.filtered(
+        """Return the lines that charge for a day; before they begin, the first."""
+        lines = self.contract_line_ids.filtered(lambda line: line._is_billable())
+        current = lines.filtered(
             lambda line: (
-                not line.display_type
-                and not line.is_canceled
+                (not line.date_start or line.date_start <= day)
                 and (not line.date_end or line.date_end >= day)
             )
         )
+        upcoming = lines.filtered(
+            lambda line: line.date_start and line.date_start > day
+        )
+        if current or not upcoming:
+            return current
+        first_day = min(upcoming.mapped("date_start"))
+        return upcoming.filtered(lambda line: line.date_start == first_day)
+
+    @api.model
+    def _cron_refresh_monthly_amount(self, days=7):
+        """Follow lines that began or ended by time; nobody wrote anything then.
+
+        :param days: how far to look back, should the cron have been stopped
+        """
+        today = fields.Date.context_today(self)
+        since = today - timedelta(days=days)
+        lines = self.env["contract.line"].search(
+            [
+                "|",
+                "&",
+                ("date_start", ">=", since),
+                ("date_start", "<=", today),
+                "&",
+                ("date_end", ">=", since),
+                ("date_end", "<", today),
+            ]
+        )
+        contracts = lines.contract_id
+        self.env.add_to_compute(self._fields["monthly_amount"], contracts)
+        contracts.flush_recordset(["monthly_amount"])
 
     def _get_main_line(self, lines):
         """Return the line that takes a change of the contract's amount."""

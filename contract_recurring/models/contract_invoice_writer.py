@@ -63,11 +63,15 @@ class ContractInvoiceWriter(models.AbstractModel):
 
     @api.model
     def _prepare_move(self, charges, invoice_date):
-        """Return the values of the invoice for charges of one contract."""
+        """Return the values of the invoice for charges of one contract.
+
+        Where credits outweigh the rest it is a credit note.
+        """
         contract = charges.contract_id
+        sign = self._get_sign(charges)
         partner = contract.invoice_partner_id or contract.partner_id
         return {
-            "move_type": "out_invoice",
+            "move_type": "out_invoice" if sign > 0 else "out_refund",
             "company_id": contract.company_id.id,
             "journal_id": contract.journal_id.id,
             "partner_id": partner.id,
@@ -80,7 +84,7 @@ class ContractInvoiceWriter(models.AbstractModel):
             "invoice_user_id": contract.user_id.id,
             "ref": contract.code,
             "invoice_line_ids": [
-                Command.create(self._prepare_move_line(charge, sequence))
+                Command.create(self._prepare_move_line(charge, sequence, sign))
                 for sequence, charge in enumerate(
                     charges.with_context(lang=partner.lang), start=1
                 )
@@ -88,7 +92,7 @@ class ContractInvoiceWriter(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_move_line(self, charge, sequence):
+    def _prepare_move_line(self, charge, sequence, sign=1):
         line = charge.contract_line_id
         return {
             "sequence": sequence,
@@ -96,11 +100,16 @@ class ContractInvoiceWriter(models.AbstractModel):
             "product_uom_id": (line.uom_id or charge.product_id.uom_id).id,
             "name": f"{charge.label}\n{charge.explanation_text}",
             "quantity": charge.quantity,
-            "price_unit": charge.price_unit,
+            "price_unit": sign * charge.price_unit,
             "discount": charge.discount,
             "contract_line_id": line.id,
             "analytic_distribution": line.analytic_distribution,
         }
+
+    @api.model
+    def _get_sign(self, charges):
+        """Return 1 for an invoice, -1 for a credit note."""
+        return -1 if sum(charges.mapped("amount")) < 0 else 1
 
     @api.model
     def _match(self, charges, move):
@@ -108,9 +117,10 @@ class ContractInvoiceWriter(models.AbstractModel):
 
         :raise UserError: an invoice that does not state what is owed
         """
+        sign = self._get_sign(charges)
         lines = move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
         for charge, line in zip(charges, lines, strict=True):
-            net = line.quantity * line.price_unit * (1 - line.discount / 100)
+            net = sign * line.quantity * line.price_unit * (1 - line.discount / 100)
             if charge.currency_id.compare_amounts(net, charge.amount):
                 raise UserError(
                     self.env._(

@@ -1,11 +1,18 @@
+from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..const import GENERATION_TYPE, PERIOD_KINDS
-from ..tools.billing_calendar import RULES, BillingCalendar
-from ..tools.recurring_charge import LineTerms, charges_due, next_due_date
+from ..tools.billing_calendar import ONE_DAY, RULES, BillingCalendar
+from ..tools.recurring_charge import (
+    LineTerms,
+    charges_due,
+    next_due_date,
+    period_charges,
+)
 
 
 class ContractLine(models.Model):
@@ -236,10 +243,53 @@ class ContractLine(models.Model):
             return False
         return next_due_date(self._get_calendar(), self._get_terms()) or False
 
-    def _follow_ledger(self):
-        """Set the last day charged, as OCA's screens show it, from the ledger."""
-        self.env["contract.charge"].flush_model()
-        charged_until = dict(
+    def _get_charges_until(self, last_day):
+        """Return the `PeriodCharge` of this line for its days up to one."""
+        self.ensure_one()
+        terms = self._get_terms()
+        end = min(last_day, terms.end) if terms.end else last_day
+        return list(period_charges(self._get_calendar(), replace(terms, end=end)))
+
+    def _get_due_date_after(self, day):
+        """Return the first due date of this line's calendar from a day on."""
+        self.ensure_one()
+        calendar = self._get_calendar()
+        index = calendar.index_of(max(day, calendar.origin))
+        # billed after use, the period before may be due only now
+        periods = map(calendar.period, count(max(index - 1, 0)))
+        return next(p.due_date for p in periods if p.due_date >= day)
+
+    # === THE LEDGER OF A LINE ===
+
+    def _get_charges_after(self, last_day):
+        """Return the live charges for periods that reach beyond a day."""
+        return self.env["contract.charge"].search(
+            [
+                ("contract_line_id", "in", self.ids),
+                ("kind", "in", PERIOD_KINDS),
+                ("state", "!=", "cancelled"),
+                ("period_end", ">", last_day),
+            ],
+            order="period_start",
+        )
+
+    def _get_credited_from(self):
+        """Return {line: first day credited}; credits reach to the last charged."""
+        return dict(
+            self.env["contract.charge"]._read_group(
+                [
+                    ("contract_line_id", "in", self.ids),
+                    ("kind", "=", "credit"),
+                    ("state", "!=", "cancelled"),
+                ],
+                ["contract_line_id"],
+                ["period_start:min"],
+            )
+        )
+
+    def _get_charged_until(self):
+        """Return {line: last day charged and not credited}."""
+        charged = dict(
             self.env["contract.charge"]._read_group(
                 [
                     ("contract_line_id", "in", self.ids),
@@ -250,6 +300,13 @@ class ContractLine(models.Model):
                 ["period_end:max"],
             )
         )
+        for line, first_credited in self._get_credited_from().items():
+            charged[line] = first_credited - ONE_DAY
+        return charged
+
+    def _follow_ledger(self):
+        """Set the last day charged, as OCA's screens show it, from the ledger."""
+        charged_until = self._get_charged_until()
         by_day = self.grouped(lambda line: charged_until.get(line, False))
         for day, lines in by_day.items():
             lines.write({"last_date_invoiced": day})

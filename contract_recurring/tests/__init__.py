@@ -2,6 +2,7 @@ from . import (
     test_billing_calendar,
     test_billing_run,
     test_contract,
+    test_contract_change,
     test_contract_charge,
     test_contract_file,
     test_contract_import,

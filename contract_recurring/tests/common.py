@@ -109,11 +109,8 @@ class ContractCase(TransactionCase):
         """Billed charges and the invoice lines that bill them agree to the cent."""
         charges = contracts.charge_ids.filtered(lambda c: c.state == "billed")
         for charge in charges:
-            self.assertEqual(charge.move_line_id.move_id, charge.move_id)
-            self.assertAlmostEqual(
-                charge.amount, charge.move_line_id.price_subtotal, places=2
-            )
-        moves = charges.move_id
-        self.assertAlmostEqual(
-            sum(charges.mapped("amount")), sum(moves.mapped("amount_untaxed")), places=2
-        )
+            line = charge.move_line_id
+            self.assertEqual(line.move_id, charge.move_id)
+            self.assertAlmostEqual(charge.amount, -line.balance, places=2)
+        invoiced = sum(charges.move_id.mapped("amount_untaxed_signed"))
+        self.assertAlmostEqual(sum(charges.mapped("amount")), invoiced, places=2)

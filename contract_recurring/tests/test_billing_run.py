@@ -196,8 +196,8 @@ class TestBillingRun(ContractCase):
         writer = type(self.env["contract.invoice.writer"])
         prepare = writer._prepare_move_line
 
-        def wrong(self, charge, sequence):
-            return prepare(self, charge, sequence) | {"price_unit": 1.0}
+        def wrong(self, charge, sequence, sign):
+            return prepare(self, charge, sequence, sign) | {"price_unit": 1.0}
 
         with (
             patch.object(writer, "_prepare_move_line", wrong),
@@ -251,11 +251,12 @@ class TestBillingRun(ContractCase):
         ]
         run = self._simulate_run(date(2026, 3, 1))
         run.action_approve()
-        contracts[5].partner_id.active = False
         writer = type(self.env["contract.invoice.writer"])
         write, written = writer._write, []
 
         def note(self, bills, invoice_date):
+            if any(bill.contract_id == contracts[5] for bill in bills):
+                raise ZeroDivisionError("boom")
             written.append(len(bills))
             return write(self, bills, invoice_date)
 

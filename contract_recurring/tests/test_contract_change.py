@@ -1,0 +1,133 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import ContractCase
+
+
+@tagged("contract_recurring", "post_install", "-at_install")
+class TestContractChange(ContractCase):
+    """Changes of plan and due day: explained, without gap or overlap."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.faster = cls._create_plan("Fibra 700", {cls.internet: 129.90})
+        cls.contract = cls._create_contract(activation=date(2026, 4, 10))
+        cls._bill_month(date(2026, 4, 1))
+
+    def _get_days_charged(self, contract):
+        """Return, for each day charged, how often: charges less credits."""
+        days = {}
+        for charge in contract.charge_ids.filtered(lambda c: c.state != "cancelled"):
+            step = -1 if charge.kind == "credit" else 1
+            for day in range(
+                charge.period_start.toordinal(), charge.period_end.toordinal() + 1
+            ):
+                days[day] = days.get(day, 0) + step
+        return days
+
+    def test_upgrade_within_a_billed_period(self):
+        """April is billed 10/04 to 09/05 at 99.90. From 20/04 on the plan costs
+        129.90: 20 of 30 days come back, 20 of 30 days of the new plan are due."""
+        self.contract._change_plan(self.faster, date(2026, 4, 20))
+        credit = self.contract.charge_ids.filtered(lambda c: c.kind == "credit")
+        self.assertEqual(credit.amount, -66.60)
+        self.assertEqual(
+            (credit.period_start, credit.period_end),
+            (date(2026, 4, 20), date(2026, 5, 9)),
+        )
+        self.assertIn("20 of 30 days", credit.explanation_text)
+        self._bill_month(date(2026, 5, 1))
+        may = self.contract._get_related_invoices().filtered(
+            lambda move: move.invoice_date_due == date(2026, 5, 10)
+        )
+        # -66.60 + 86.60 (20/30 of 129.90) + 129.90
+        self.assertAlmostEqual(may.amount_untaxed, 149.90)
+        self.assertEqual(self.contract.contract_template_id, self.faster)
+        self.assertLedgerIsInvoiced(self.contract)
+        self.assertEqual(set(self._get_days_charged(self.contract).values()), {1})
+
+    def test_change_on_the_first_day_of_an_unbilled_period(self):
+        self.contract._change_plan(self.faster, date(2026, 5, 10))
+        self._bill_month(date(2026, 5, 1))
+        may = self.contract.charge_ids.filtered(
+            lambda c: c.due_date == date(2026, 5, 10)
+        )
+        self.assertEqual(may.mapped("amount"), [129.90])
+
+    def test_downgrade_that_outweighs_the_next_invoice_is_a_credit_note(self):
+        cheap = self._create_plan("Social", {self.internet: 9.90})
+        self.contract._change_plan(cheap, date(2026, 4, 11))
+        self._bill_month(date(2026, 5, 1))
+        note = self.contract._get_related_invoices().filtered(
+            lambda move: move.move_type == "out_refund"
+        )
+        # 29 of 30 days: -96.57 + 9.57, and 9.90 for May
+        self.assertAlmostEqual(note.amount_untaxed, 77.10)
+        self.assertEqual(note.state, "posted")
+        self.assertLedgerIsInvoiced(self.contract)
+
+    def test_second_change_before_the_first_is_billed(self):
+        """The plan never used costs nothing; the days of each add up to one."""
+        third = self._create_plan("Fibra 1G", {self.internet: 199.90})
+        self.contract._change_plan(self.faster, date(2026, 4, 20))
+        self.contract._change_plan(third, date(2026, 4, 15))
+        self._bill_month(date(2026, 5, 1))
+        self.assertEqual(set(self._get_days_charged(self.contract).values()), {1})
+        live = self.contract.charge_ids.filtered(lambda c: c.kind != "credit")
+        names = live.contract_line_id.filtered(lambda line: line.is_canceled)
+        self.assertFalse(names, "a line never in force is not charged")
+        self.assertLedgerIsInvoiced(self.contract)
+
+    def test_change_tells_the_recurring_revenue(self):
+        self.contract._change_plan(self.faster, date(2026, 4, 20), reason="asked")
+        event = self.contract.event_ids[0]
+        self.assertEqual((event.kind, event.reason), ("plan", "asked"))
+        self.assertEqual((event.from_state, event.to_state), ("Fibra 500", "Fibra 700"))
+        self.assertAlmostEqual(event.mrr_change, 30.00)
+
+    def test_monthly_amount_follows_the_calendar(self):
+        with freeze_time("2026-04-15"):
+            self.contract._change_plan(self.faster, date(2026, 4, 20))
+            self.assertEqual(self.contract.monthly_amount, 99.90)
+        with freeze_time("2026-04-21 03:00:00"):
+            self.env["contract.contract"]._cron_refresh_monthly_amount()
+            self.assertEqual(self.contract.monthly_amount, 129.90)
+
+    def test_impossible_changes_are_refused(self):
+        with self.assertRaisesRegex(UserError, "already"):
+            self.contract._change_plan(self.plan, date(2026, 4, 20))
+        with self.assertRaisesRegex(UserError, "cannot change"):
+            self.contract._change_plan(self.faster, date(2026, 4, 1))
+        draft = self._create_contract()
+        with self.assertRaisesRegex(UserError, "not active"):
+            draft._change_plan(self.faster, date(2026, 4, 20))
+
+    def test_due_day_change(self):
+        """Charged until 09/05; due on the 25th from then on: 15 of 30 days
+        (25/04-24/05) are due on 25/05 with the first new period."""
+        self.contract._change_due_day(25)
+        self.assertEqual(self.contract.billing_origin, date(2026, 5, 10))
+        self._bill_month(date(2026, 5, 1))
+        may = self.contract.charge_ids.filtered(
+            lambda c: c.due_date == date(2026, 5, 25)
+        ).sorted("period_start")
+        self.assertEqual(may.mapped("amount"), [49.95, 99.90])
+        self.assertEqual(may[0].period_start, date(2026, 5, 10))
+        self.assertEqual(set(self._get_days_charged(self.contract).values()), {1})
+
+    def test_due_day_change_catches_up_lines_charged_less_far(self):
+        line = self.contract.contract_line_ids.copy(
+            {"contract_id": self.contract.id, "date_start": date(2026, 4, 20)}
+        )
+        self.assertFalse(line.last_date_invoiced)
+        self.contract._change_due_day(25)
+        self.assertEqual(line.last_date_invoiced, date(2026, 5, 9))
+        self._bill_month(date(2026, 5, 1))
+        charged = sorted(line.charge_ids.mapped("amount"))
+        self.assertEqual(charged, [49.95, 66.60, 99.90])
+        self.assertLedgerIsInvoiced(self.contract)
