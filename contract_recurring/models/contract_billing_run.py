@@ -14,6 +14,9 @@ from ..tools.billing_calendar import ONE_DAY
 # enough to lose little when a worker dies.
 BATCH_SIZE = 100
 
+# Contracts a simulation holds in memory at once.
+SIMULATION_SIZE = 500
+
 # Jobs that queue_job will run, or start again, by itself.
 LIVE_JOB_STATES = (PENDING, ENQUEUED, STARTED)
 
@@ -308,11 +311,10 @@ class ContractBillingRun(models.Model):
             self._get_contract_domain(), order="id"
         )
         items = self.env["contract.billing.run.item"]
-        for ids in split_every(1000, contracts.ids):
-            batch = contracts.browse(ids)
-            items.create(items._prepare_items(self, batch))
-            self.env.flush_all()
-            batch.invalidate_recordset()
+        for ids in split_every(SIMULATION_SIZE, contracts.ids):
+            items.create(items._prepare_items(self, contracts.browse(ids)))
+            # What was read stays in memory otherwise, for every contract.
+            self.env.invalidate_all()
         items.create(self._prepare_gone_items())
         self.state = "simulated"
 
@@ -338,7 +340,10 @@ class ContractBillingRun(models.Model):
             ],
             ["contract_id"],
         )
-        kept = self.item_ids.contract_id | billed.contract_id
+        items = self.env["contract.billing.run.item"].search_fetch(
+            [("run_id", "=", self.id)], ["contract_id"]
+        )
+        kept = items.contract_id | billed.contract_id
         return [
             {
                 "run_id": self.id,
