@@ -95,6 +95,16 @@ class TestContract(ContractCase):
         with self.assertRaises(ValidationError):
             contract.contract_line_ids.date_end = date(2026, 2, 1)
 
+    def test_amounts_add_up_in_groups(self):
+        self._create_contract()
+        self._create_contract()
+        groups = self.env["contract.contract"].formatted_read_group(
+            [("partner_id", "=", self.partner.id)],
+            ["contract_template_id"],
+            ["monthly_amount:sum"],
+        )
+        self.assertEqual(groups[0]["monthly_amount:sum"], 199.80)
+
     def test_numbers_are_given_and_unique(self):
         first, second = self._create_contract(), self._create_contract()
         self.assertNotEqual(first.code, second.code)
