@@ -26,7 +26,7 @@ class ContractContract(models.Model):
     user_id = fields.Many2one(string="Salesperson", tracking=True)
     partner_id = fields.Many2one(index=True, tracking=True)
     # stored, so that amounts can be summed in groups and pivots
-    currency_id = fields.Many2one(store=True, precompute=True)
+    currency_id = fields.Many2one(store=True)
     line_recurrence = fields.Boolean(default=True)
     due_day = fields.Integer(
         default=lambda self: self.env.company.contract_due_day,
