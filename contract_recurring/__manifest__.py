@@ -17,6 +17,7 @@
     "external_dependencies": {"python": ["openpyxl", "python-stdnum"]},
     "data": [
         "security/contract_recurring_groups.xml",
+        "security/contract_permissions.xml",
         "security/ir.model.access.csv",
         "security/contract_recurring_rules.xml",
         "data/ir_sequence.xml",
