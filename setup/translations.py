@@ -1,4 +1,4 @@
-"""Update i18n/<addon>.pot and i18n/pt_BR.po of each addon; used by setup/translations."""
+"""Update i18n/<addon>.pot and pt_BR.po of each addon; used by setup/translations."""
 
 import os
 import subprocess

@@ -6,6 +6,7 @@ from . import (
     test_contract_charge,
     test_contract_file,
     test_contract_import,
+    test_contract_life_machine,
     test_contract_lifecycle,
     test_permissions,
     test_tours,
