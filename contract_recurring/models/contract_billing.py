@@ -228,10 +228,11 @@ class ContractContract(models.Model):
         """Return, in words, what the first invoice would charge."""
         self.ensure_one()
         lines = self.contract_line_ids.filtered(lambda line: line._is_billable())
+        first_day = self._get_first_charged_day(activation)
         drafts = [
             (line, draft)
             for line in lines
-            for draft in line._get_first_charges(activation)
+            for draft in line._get_first_charges(first_day)
         ]
         rows = [
             self.env._(

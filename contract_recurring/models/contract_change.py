@@ -17,8 +17,12 @@ class ContractContract(models.Model):
 
     # === PLAN ===
 
-    def _change_plan(self, plan, day, reason=None):
-        """Replace the lines of the plan by those of another from a day on."""
+    def _change_plan(self, plan, day, reason=None, line_values=None):
+        """Replace the lines of the plan by those of another from a day on.
+
+        :param line_values: the new lines, where a quote sold them otherwise
+            than the plan says
+        """
         self.ensure_one()
         self._check_change(day)
         if plan == self.contract_template_id:
@@ -38,7 +42,7 @@ class ContractContract(models.Model):
                 "name": plan.name,
                 "contract_line_ids": [
                     fields.Command.create(values)
-                    for values in plan._prepare_contract_lines(day)
+                    for values in line_values or plan._prepare_contract_lines(day)
                 ],
             }
         )

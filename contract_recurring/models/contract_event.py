@@ -29,6 +29,8 @@ class ContractEvent(models.Model):
             ("lifecycle", "State"),
             ("imported", "Imported"),
             ("plan", "Plan"),
+            ("renewal", "Renewal"),
+            ("trial", "Trial"),
             ("due_day", "Due day"),
             ("address", "Address"),
             ("holder", "Holder"),
@@ -108,5 +110,7 @@ class ContractEvent(models.Model):
 
     @api.model
     def _mrr(self, contract, state):
-        """Return the recurring revenue of a contract in a state."""
-        return contract.monthly_amount if state in REVENUE_STATES else 0.0
+        """Return the recurring revenue of a contract in a state; a trial has none."""
+        if state not in REVENUE_STATES or contract._is_trial_unpaid():
+            return 0.0
+        return contract.monthly_amount

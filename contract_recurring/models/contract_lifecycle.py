@@ -39,6 +39,11 @@ class ContractContract(models.Model):
         help="First day of the present billing periods: the activation, or the day "
         "a change of due day took effect.",
     )
+    loyalty_start_date = fields.Date(
+        copy=False,
+        help="First day of the loyalty term where it is not the activation, as "
+        "after a renewal.",
+    )
     loyalty_end_date = fields.Date(
         compute="_compute_loyalty_end_date",
         store=True,
@@ -46,13 +51,14 @@ class ContractContract(models.Model):
     )
     event_ids = fields.One2many("contract.event", "contract_id", readonly=True)
 
-    @api.depends("date_start", "loyalty_months")
+    @api.depends("date_start", "loyalty_start_date", "loyalty_months")
     def _compute_loyalty_end_date(self):
         for contract in self:
             months = contract.loyalty_months
+            start = contract.loyalty_start_date or contract.date_start
             contract.loyalty_end_date = (
-                contract.date_start + relativedelta(months=months, days=-1)
-                if contract.date_start and months
+                start + relativedelta(months=months, days=-1)
+                if start and months
                 else False
             )
 
@@ -103,8 +109,9 @@ class ContractContract(models.Model):
         """Put the contracts in force from a day on; they are billed from it."""
         for contract in self:
             contract._check_ready()
-            contract.sudo().write({"date_start": day, "billing_origin": day})
-            contract.contract_line_ids.write({"date_start": day})
+            first_day = contract._get_first_charged_day(day)
+            contract.sudo().write({"date_start": day, "billing_origin": first_day})
+            contract.contract_line_ids.write({"date_start": first_day})
             contract._charge_activation_fee(day)
             contract._change_state("active", day)
 

@@ -237,6 +237,13 @@ class ContractLine(models.Model):
         first_due = next_due_date(calendar, terms)
         return charges_due(calendar, terms, first_due)
 
+    def _get_added_charges(self):
+        """Return what the first invoice would charge for a line added to a contract
+        in force."""
+        self.ensure_one()
+        first_due = self._get_next_due_date()
+        return self._get_charges_due(first_due) if first_due else []
+
     def _get_next_due_date(self):
         self.ensure_one()
         if not self._is_billable():

@@ -9,6 +9,7 @@ from . import (
     test_contract_life_machine,
     test_contract_lifecycle,
     test_permissions,
+    test_sale_contract,
     test_tours,
     test_translations,
 )

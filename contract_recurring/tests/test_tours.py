@@ -22,6 +22,17 @@ class TestTours(ContractCase, HttpCase):
         self.assertEqual(contract.lifecycle_state, "active")
         self.assertEqual(contract.monthly_amount, 99.90)
 
+    def test_sell_plan(self):
+        self._create_plan("Fibra Tour", {self.internet: 99.90})
+        customer = self._create_customer("Maria Tour")
+        self.start_tour(
+            "/odoo/action-sale.action_quotations",
+            "contract_recurring_sell_plan",
+            login="admin",
+        )
+        order = self.env["sale.order"].search([("partner_id", "=", customer.id)])
+        self.assertEqual(order.contract_ids.monthly_amount, 99.90)
+
     def test_billing_run(self):
         self.env["contract.contract"].search([]).active = False
         this_month = fields.Date.context_today(self.env.user).replace(day=1)

@@ -4,4 +4,5 @@ from . import (
     contract_import_check,
     contract_import_line,
     contract_import_write,
+    contract_quote,
 )

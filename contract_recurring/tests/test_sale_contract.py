@@ -1,0 +1,523 @@
+from datetime import date
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, HttpCase, new_test_user, tagged
+
+from .common import ContractCase
+
+
+class SaleContractCase(ContractCase):
+    """A provider whose sellers quote plans."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan.write({"due_days_offered": "5, 15", "loyalty_months": 12})
+        cls.installation = cls._create_product("Installation")
+        cls.seller = new_test_user(
+            cls.env, login="seller", groups="sales_team.group_sale_salesman"
+        )
+
+    @classmethod
+    def _create_quote(cls, *plans, lines=(), **values):
+        """Return a quote with plans and (product, price, values) lines."""
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.partner.id,
+                "sale_order_template_id": False,
+                "order_line": [
+                    Command.create(
+                        {"product_id": product.id, "price_unit": price, **more}
+                    )
+                    for product, price, more in lines
+                ],
+                **values,
+            }
+        )
+        for plan in plans:
+            order._add_plan(plan)
+        return order
+
+
+@tagged("contract_recurring", "post_install", "-at_install")
+class TestSaleContract(SaleContractCase):
+    """A confirmed quote becomes contracts; what is charged once is billed."""
+
+    def test_plan_and_installation_on_one_order(self):
+        """R$ 99,90 a month by the contract, R$ 150,00 once by the order."""
+        order = self._create_quote(
+            self.plan, lines=[(self.installation, 150.00, {})], user_id=self.seller.id
+        )
+        self.assertEqual(order.one_off_total, 150.00)
+        self.assertEqual(order.recurring_monthly_total, 99.90)
+        order.contract_due_day = 15
+        order.action_confirm()
+        contract = order.contract_ids
+        self.assertEqual(contract.lifecycle_state, "waiting")
+        self.assertEqual(contract.contract_template_id, self.plan)
+        self.assertEqual(contract.due_day, 15)
+        self.assertEqual(contract.user_id, self.seller)
+        self.assertEqual(contract.monthly_amount, 99.90)
+        self.assertEqual(contract.loyalty_months, 12)
+        self.assertEqual(order.order_line.contract_line_id, contract.contract_line_ids)
+        invoice = order.invoice_ids
+        self.assertEqual(invoice.state, "posted")
+        self.assertEqual(invoice.amount_untaxed, 150.00)
+        self.assertEqual(invoice.journal_id, self.company.contract_journal_id)
+        self.assertEqual(order.invoice_status, "invoiced")
+        recurring = order.order_line.filtered("recurring_rule_type")
+        self.assertEqual(recurring.qty_to_invoice, 0)
+        self.assertEqual(recurring.amount_to_invoice, 0)
+
+    def test_sold_contract_bills_the_quoted_price(self):
+        """10 % off 99.90 is 89.91; active on 15/03 with due day 15, March is whole."""
+        order = self._create_quote(self.plan)
+        order.order_line.discount = 10
+        order.contract_due_day = 15
+        order.action_confirm()
+        order.contract_ids._activate(date(2026, 3, 15))
+        self._bill_month(date(2026, 3, 1))
+        self.assertEqual(order.contract_ids.charge_ids.amount, 89.91)
+        self.assertLedgerIsInvoiced(order.contract_ids)
+
+    def test_order_without_one_off_part_is_not_invoiced(self):
+        order = self._create_quote(self.plan, lines=[(self.installation, 0, {})])
+        order.action_confirm()
+        self.assertFalse(order.invoice_ids)
+        alone = self._create_quote(self.plan)
+        alone.action_confirm()
+        self.assertEqual(alone.invoice_status, "no")
+
+    def test_activation_fee_on_the_first_invoice(self):
+        """The quote shows R$ 100,00 once; the contract charges it, less 20 %."""
+        self.plan.activation_fee = 100
+        order = self._create_quote(self.plan)
+        self.assertEqual(order.one_off_total, 100.00)
+        order.order_line.filtered("activation_fee_billing").discount = 20
+        order.action_confirm()
+        self.assertFalse(order.invoice_ids)
+        self.assertEqual(order.contract_ids.activation_fee, 80.00)
+        order.contract_ids._activate(date(2026, 3, 5))
+        fee = order.contract_ids.charge_ids
+        self.assertEqual((fee.kind, fee.amount), ("activation", 80.00))
+
+    def test_activation_fee_with_the_order(self):
+        self.plan.write({"activation_fee": 100, "activation_fee_billing": "order"})
+        order = self._create_quote(self.plan)
+        order.action_confirm()
+        self.assertEqual(order.invoice_ids.amount_untaxed, 100.00)
+        self.assertEqual(order.contract_ids.activation_fee, 0)
+        order.contract_ids._activate(date(2026, 3, 5))
+        self.assertFalse(order.contract_ids.charge_ids)
+
+    def test_fee_without_its_plan_is_refused(self):
+        self.plan.activation_fee = 100
+        order = self._create_quote(self.plan)
+        order.order_line.filtered("recurring_rule_type").unlink()
+        with self.assertRaisesRegex(UserError, "without its plan"):
+            order.action_confirm()
+
+    def test_recurring_product_without_a_plan(self):
+        """A support service every 2 weeks: 30.00 × 30 / 14 days = 64.29 a month."""
+        self.television.is_recurring_service = True
+        order = self._create_quote(lines=[(self.television, 30.00, {})])
+        line = order.order_line
+        self.assertEqual(line.recurring_rule_type, "monthly")
+        line.write({"recurring_rule_type": "weekly", "recurring_interval": 2})
+        self.assertAlmostEqual(order.recurring_monthly_total, 64.29, places=2)
+        self.assertIn("every 2 weeks", order.recurring_summary)
+        order.action_confirm()
+        contract = order.contract_ids
+        self.assertFalse(contract.contract_template_id)
+        self.assertEqual(contract.contract_line_ids.recurring_interval, 2)
+        self.assertAlmostEqual(contract.monthly_amount, 64.29, places=2)
+
+    def test_service_joins_the_plan_of_its_recurrence(self):
+        yearly = {"recurring_rule_type": "yearly", "recurring_interval": 1}
+        monthly = {"recurring_rule_type": "monthly", "recurring_interval": 1}
+        order = self._create_quote(
+            self.plan,
+            lines=[(self.television, 30, monthly), (self.installation, 120, yearly)],
+        )
+        order.action_confirm()
+        amounts = sorted(order.contract_ids.mapped("monthly_amount"))
+        # 120.00 a year is 10.00 a month; 99.90 + 30.00 share a contract
+        self.assertEqual([round(amount, 2) for amount in amounts], [10.00, 129.90])
+
+    def test_one_contract_for_each_plan_and_address(self):
+        other = self._create_plan("TV", {self.television: 50})
+        shop = self._create_customer("Shop", parent_id=self.partner.id, type="delivery")
+        shop.write({"street_name": "Rua B", "street_number": "7"})
+        order = self._create_quote(
+            self.plan, other, self.plan, partner_shipping_id=self.partner.id
+        )
+        third = order.order_line.filtered(lambda line: line.plan_id == self.plan)[-1]
+        third.service_address_id = shop
+        order.action_confirm()
+        self.assertEqual(len(order.contract_ids), 3)
+        away = order.contract_ids.filtered("has_own_address")
+        self.assertIn(
+            ("Rua B", "7"), away.mapped(lambda c: (c.street_name, c.street_number))
+        )
+        self.assertEqual(order.contract_ids.partner_id, self.partner)
+
+    def test_price_list_and_unit_of_measure(self):
+        """12 % off 99.90 is 87.912, kept as 87.91; a dozen costs twelve times."""
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Partners",
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 12})
+                ],
+            }
+        )
+        order = self._create_quote(self.plan, pricelist_id=pricelist.id)
+        line = order.order_line
+        net = line.price_unit * (1 - line.discount / 100)
+        self.assertAlmostEqual(net, 87.912, places=2)
+        line.product_uom_qty = 2
+        self.assertAlmostEqual(line.price_subtotal, 175.82, places=2)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        self.internet.uom_ids = dozen
+        line.write({"product_uom_qty": 1, "product_uom_id": dozen.id})
+        order.action_confirm()
+        sold = order.contract_ids.contract_line_ids
+        self.assertEqual(sold.uom_id, dozen)
+        self.assertAlmostEqual(sold.price_subtotal, line.price_subtotal, places=2)
+        self.assertAlmostEqual(line.price_subtotal, 1054.94, places=2)
+
+    def test_plan_price_survives_a_change_of_quantity(self):
+        order = self._create_quote(self.plan)
+        order.order_line.product_uom_qty = 3
+        self.assertEqual(order.order_line.price_unit, 99.90)
+        order.action_update_prices()
+        self.assertEqual(order.order_line.price_unit, 99.90)
+
+    def test_quote_template_sells_a_plan(self):
+        self.plan.activation_fee = 100
+        template = self.env["sale.order.template"].create(
+            {
+                "name": "Fibra with installation",
+                "plan_id": self.plan.id,
+                "sale_order_template_line_ids": [
+                    Command.create({"product_id": self.installation.id})
+                ],
+            }
+        )
+        form = Form(self.env["sale.order"].with_user(self.seller))
+        form.partner_id = self.partner
+        order = form.save()
+        self.assertFalse(order.order_line)
+        self.seller.group_ids += self.env.ref(
+            "sale_management.group_sale_order_template"
+        )
+        form = Form(order)
+        form.sale_order_template_id = template
+        order = form.save()
+        self.assertEqual(
+            order.order_line.mapped("product_id"),
+            self.installation + self.internet + self.plan.activation_product_id,
+        )
+        self.assertEqual(order.recurring_monthly_total, 99.90)
+
+    def test_plan_added_on_the_form(self):
+        form = Form(self.env["sale.order"].with_user(self.seller))
+        form.partner_id = self.partner
+        form.plan_id = self.plan
+        self.assertFalse(form.plan_id)
+        order = form.save()
+        line = order.order_line
+        self.assertEqual((line.price_unit, line.plan_id), (99.90, self.plan))
+        self.assertEqual(order.contract_due_day, 5)
+
+    def test_due_day_must_be_offered(self):
+        order = self._create_quote(self.plan)
+        with self.assertRaisesRegex(ValidationError, "5, 15"):
+            order.contract_due_day = 20
+
+    # === TWICE, TWO PEOPLE, CANCELLING ===
+
+    def test_confirming_twice(self):
+        order = self._create_quote(self.plan)
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "was confirmed on"):
+            order.action_confirm()
+        self.assertEqual(len(order.contract_ids), 1)
+
+    def test_two_people_confirm_one_quote(self):
+        order = self._create_quote(self.plan)
+        with (
+            patch.object(type(order), "lock_for_update", side_effect=LockError("x")),
+            self.assertRaisesRegex(UserError, "Somebody else is confirming"),
+        ):
+            order.action_confirm()
+        self.assertFalse(order.contract_ids)
+
+    def test_confirmation_that_fails_leaves_nothing(self):
+        order = self._create_quote(self.plan, lines=[(self.installation, 10, {})])
+        moves = type(self.env["account.move"])
+        with (
+            patch.object(moves, "action_post", side_effect=UserError("no")),
+            self.assertRaises(UserError),
+            self.env.cr.savepoint(),
+        ):
+            order.action_confirm()
+        order.invalidate_recordset()
+        self.assertEqual(order.state, "draft")
+        self.assertFalse(order.contract_ids)
+
+    def test_cancelling_the_order_puts_the_contract_away(self):
+        order = self._create_quote(self.plan, user_id=self.seller.id)
+        order.action_confirm()
+        order.with_user(self.seller).action_cancel()
+        self.assertEqual(order.contract_ids.lifecycle_state, "deactivated")
+
+    def test_order_of_an_active_contract_is_not_cancelled(self):
+        order = self._create_quote(self.plan)
+        order.action_confirm()
+        order.contract_ids._activate(date(2026, 3, 5))
+        with self.assertRaisesRegex(UserError, "is in force"):
+            order.action_cancel()
+        self.assertEqual(order.state, "sale")
+
+    def test_sold_lines_are_closed(self):
+        order = self._create_quote(self.plan)
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "New Quote"):
+            order.order_line.price_unit = 1
+        with self.assertRaisesRegex(UserError, "New Quote"):
+            order._add_plan(self.plan)
+
+    # === PERMISSIONS ===
+
+    def test_salesperson_without_rights_on_contracts(self):
+        order = self._create_quote(
+            self.plan, lines=[(self.installation, 10, {})], user_id=self.seller.id
+        ).with_user(self.seller)
+        order.action_confirm()
+        self.assertEqual(order.contract_count, 1)
+        contract = order.sudo().contract_ids.with_user(self.seller).sudo(False)
+        self.assertEqual(contract.sudo().event_ids.user_id, self.seller)
+        with self.assertRaises(AccessError):
+            contract._activate(date(2026, 3, 5))
+        with self.assertRaises(AccessError):
+            contract.read(["code"])
+        self.assertEqual(contract.sudo().lifecycle_state, "waiting")
+
+
+@tagged("contract_recurring", "post_install", "-at_install")
+class TestSaleContractChange(SaleContractCase):
+    """Upsell, plan change and renewal are quotes on a contract.
+
+    April is billed from 10/04 to 09/05 at 99.90.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan.due_days_offered = False
+        cls.faster = cls._create_plan("Fibra 700", {cls.internet: 129.90})
+        cls.contract = cls._create_contract(activation=date(2026, 4, 10))
+        cls._bill_month(date(2026, 4, 1))
+
+    def _quote(self, kind, day, **values):
+        """Return the quote the wizard makes."""
+        wizard = self.env["contract.quote"].create(
+            {"contract_id": self.contract.id, "kind": kind, "date": day, **values}
+        )
+        action = wizard.action_create_quote()
+        return self.env["sale.order"].browse(action["res_id"])
+
+    def test_upsell_shows_and_charges_the_days_left(self):
+        """TV at 30.00 from 20/04: 20 of 30 days is 20.00, then May's 30.00."""
+        order = self._quote("upsell", date(2026, 4, 20))
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": self.television.id,
+                    "price_unit": 30.00,
+                    "recurring_rule_type": "monthly",
+                    "recurring_interval": 1,
+                }
+            ),
+            Command.create({"product_id": self.installation.id, "price_unit": 80.00}),
+        ]
+        costs = order._get_change_costs()
+        quoted = [float(charge.amount) for _line, charge in costs["charges"]]
+        self.assertEqual(quoted, [20.00, 30.00])
+        self.assertEqual(costs["credit"], 0)
+        self.assertAlmostEqual(costs["monthly_after"], 129.90)
+        self.assertIn("129.90", order.contract_change_preview)
+        order.action_confirm()
+        self.assertFalse(order.contract_ids)
+        self.assertEqual(order.invoice_ids.amount_untaxed, 80.00)
+        event = self.contract.event_ids[0]
+        self.assertEqual((event.kind, event.reason), ("service", order.name))
+        self.assertAlmostEqual(event.mrr_change, 30.00)
+        self._bill_month(date(2026, 5, 1))
+        may = self.contract.charge_ids.filtered(
+            lambda charge: charge.due_date == date(2026, 5, 10)
+        )
+        self.assertEqual(sorted(may.mapped("amount")), [20.00, 30.00, 99.90])
+        self.assertLedgerIsInvoiced(self.contract)
+
+    def test_plan_change_keeps_the_promise_of_the_quote(self):
+        """20 of 30 days: 66.60 back, 73.27 for the new plan at 109.90 (quoted
+        below its 129.90), then May."""
+        order = self._quote("plan", date(2026, 4, 20), plan_id=self.faster.id)
+        order.order_line.price_unit = 109.90
+        costs = order._get_change_costs()
+        self.assertAlmostEqual(costs["credit"], 66.60)
+        quoted = [float(charge.amount) for _line, charge in costs["charges"]]
+        self.assertEqual(quoted, [73.27, 109.90])
+        self.assertAlmostEqual(costs["monthly_after"], 109.90)
+        order.action_confirm()
+        self.assertEqual(self.contract.contract_template_id, self.faster)
+        self.assertAlmostEqual(self.contract.event_ids[0].mrr_change, 10.00)
+        self._bill_month(date(2026, 5, 1))
+        may = self.contract.charge_ids.filtered(
+            lambda charge: charge.due_date == date(2026, 5, 10)
+        )
+        self.assertEqual(sorted(may.mapped("amount")), [-66.60, 73.27, 109.90])
+
+    def test_renewal_takes_the_price_of_today_and_a_new_term(self):
+        """The plan now costs 119.90; the term of 12 months from 10/04 ends
+        09/04/2027, the new one runs from the day after."""
+        self.plan.contract_line_ids.specific_price = 119.90
+        self.assertEqual(self.contract.monthly_amount, 99.90)
+        with freeze_time("2026-05-01"):
+            wizard = self.env["contract.quote"].create(
+                {"contract_id": self.contract.id, "kind": "renewal"}
+            )
+            self.assertEqual(wizard.date, date(2027, 4, 10))
+        order = self._quote("renewal", date(2026, 5, 10))
+        self.assertEqual(order.order_line.price_unit, 119.90)
+        self.assertIn("New loyalty term", order.contract_change_preview)
+        order.action_confirm()
+        self.assertEqual(self.contract.loyalty_end_date, date(2027, 5, 9))
+        event = self.contract.event_ids[0]
+        self.assertEqual(event.kind, "renewal")
+        self.assertAlmostEqual(event.mrr_change, 20.00)
+        self._bill_month(date(2026, 5, 1))
+        may = self.contract.charge_ids.filtered(
+            lambda charge: charge.due_date == date(2026, 5, 10)
+        )
+        self.assertEqual(may.mapped("amount"), [119.90])
+
+    def test_impossible_changes_are_refused(self):
+        order = self._quote("plan", date(2026, 4, 20))
+        with self.assertRaisesRegex(UserError, "exactly one plan"):
+            order.action_confirm()
+        order = self._quote("renewal", date(2026, 4, 1))
+        with self.assertRaisesRegex(UserError, "cannot change"):
+            order.action_confirm()
+        with self.assertRaisesRegex(UserError, "not active"):
+            self.contract = self._create_contract()
+            self._quote("upsell", date(2026, 4, 20))
+
+    def test_applied_change_is_not_undone_by_cancelling(self):
+        order = self._quote("plan", date(2026, 4, 20), plan_id=self.faster.id)
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "has changed"):
+            order.action_cancel()
+
+
+@tagged("contract_recurring", "post_install", "-at_install")
+class TestTrial(SaleContractCase):
+    """Days free of charge; then the contract is paid, or was cancelled."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan.write({"trial_days": 7, "due_days_offered": False})
+        cls.contract = cls._create_contract(activation=date(2026, 3, 3))
+
+    def test_charges_begin_after_the_trial(self):
+        """Active on 03/03 with 7 days free: charged from 10/03, the due day."""
+        self.assertEqual(self.contract.trial_end_date, date(2026, 3, 9))
+        self.assertEqual(self.contract.billing_origin, date(2026, 3, 10))
+        self._bill_month(date(2026, 3, 1))
+        charge = self.contract.charge_ids
+        self.assertEqual(
+            (charge.period_start, charge.amount), (date(2026, 3, 10), 99.90)
+        )
+
+    def test_conversion_brings_the_revenue(self):
+        self.assertEqual(sum(self.contract.event_ids.mapped("mrr_change")), 0)
+        contracts = self.env["contract.contract"]
+        with freeze_time("2026-03-09 15:00:00"):
+            contracts._cron_convert_trials()
+            self.assertFalse(self.contract.is_trial_converted)
+        with freeze_time("2026-03-10 15:00:00"):
+            contracts._cron_convert_trials()
+            contracts._cron_convert_trials()
+        events = self.contract.event_ids.filtered(lambda event: event.kind == "trial")
+        self.assertEqual(events.mapped("mrr_change"), [99.90])
+        self.assertEqual(events.effective_date, date(2026, 3, 10))
+
+    def test_cancelled_within_the_trial_costs_nothing(self):
+        self.plan.activation_fee = 50
+        contract = self._create_contract(activation=date(2026, 3, 3))
+        self.assertEqual(contract.charge_ids.amount, 50)
+        with freeze_time("2026-03-08 15:00:00"):
+            contract.action_cancel_trial()
+        self.assertEqual(contract.lifecycle_state, "closed")
+        self._bill_month(date(2026, 3, 1))
+        self.assertEqual(contract.charge_ids.mapped("state"), ["cancelled"])
+        self.assertEqual(sum(contract.event_ids.mapped("mrr_change")), 0)
+
+    def test_after_the_trial_it_is_too_late(self):
+        with (
+            freeze_time("2026-03-10 15:00:00"),
+            self.assertRaisesRegex(UserError, "not in its trial"),
+        ):
+            self.contract.action_cancel_trial()
+
+
+@tagged("contract_recurring", "post_install", "-at_install")
+class TestCustomerConfirms(SaleContractCase, HttpCase):
+    """The customer accepts by the link of the quote, over HTTP."""
+
+    def test_customer_signs_by_the_link(self):
+        order = self._create_quote(
+            self.plan,
+            lines=[(self.installation, 150.00, {})],
+            require_signature=True,
+            require_payment=False,
+            state="sent",
+        )
+        url = order.get_portal_url()
+        page = self.url_open(url)
+        self.assertIn("Charged once", page.text)
+        self.assertIn("per month", page.text)
+        pixel = (
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA"
+            "WjR9awAAAABJRU5ErkJggg=="
+        )
+        answer = self.make_jsonrpc_request(
+            f"/my/orders/{order.id}/accept",
+            {
+                "access_token": order.access_token,
+                "name": "Maria da Silva",
+                "signature": pixel,
+            },
+        )
+        self.assertNotIn("error", answer)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.contract_ids.lifecycle_state, "waiting")
+        self.assertEqual(order.invoice_ids.state, "posted")
+        self.assertEqual(order.invoice_ids.amount_untaxed, 150.00)
+
+    def test_wrong_token_confirms_nothing(self):
+        order = self._create_quote(self.plan, require_signature=True, state="sent")
+        order._portal_ensure_token()
+        answer = self.make_jsonrpc_request(
+            f"/my/orders/{order.id}/accept",
+            {"access_token": "wrong", "name": "X", "signature": "x"},
+        )
+        self.assertIn("error", answer)
+        self.assertFalse(order.contract_ids)
