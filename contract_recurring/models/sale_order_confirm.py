@@ -143,7 +143,9 @@ class SaleOrder(models.Model):
             "due_day": self.contract_due_day,
             "recurring_rule_type": rule,
             "recurring_interval": interval,
-            "activation_fee": sum((lines - recurring).mapped("price_subtotal")),
+            "activation_fee": sum(
+                fee._get_price_after_discount() for fee in lines - recurring
+            ),
             "contract_line_ids": [
                 Command.create(line._prepare_contract_line(today)) for line in recurring
             ],

@@ -229,6 +229,12 @@ class SaleOrderLine(models.Model):
             self.recurring_rule_type, self.recurring_interval
         )
 
+    def _get_price_after_discount(self):
+        """Return what the line asks for, as the unit price counts taxes."""
+        self.ensure_one()
+        price = self.price_unit * (1 - self.discount / 100)
+        return self.currency_id.round(self.product_uom_qty * price)
+
     def _prepare_contract_line(self, date_start):
         """Return the values of the contract line that charges this line."""
         self.ensure_one()

@@ -234,6 +234,26 @@ class TestSaleContract(SaleContractCase):
         self.assertEqual((line.price_unit, line.plan_id), (99.90, self.plan))
         self.assertEqual(order.contract_due_day, 5)
 
+    def test_fee_of_a_price_with_taxes_is_charged_as_quoted(self):
+        """R$ 100,00 taxes included stay R$ 100,00 on the contract."""
+        tax = self.env["account.tax"].create(
+            {"name": "Included", "amount": 25, "price_include_override": "tax_included"}
+        )
+        self.plan.activation_fee = 100
+        self.plan.activation_product_id.taxes_id = tax
+        order = self._create_quote(self.plan)
+        self.assertEqual(order.one_off_total, 100.00)
+        order.action_confirm()
+        self.assertEqual(order.contract_ids.activation_fee, 100.00)
+
+    def test_printed_quote_tells_the_totals_apart(self):
+        order = self._create_quote(self.plan, lines=[(self.installation, 150, {})])
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "sale.action_report_saleorder", order.ids
+        )
+        for words in ("Charged once", "per month", "150.00", "99.90"):
+            self.assertIn(words, html.decode())
+
     def test_due_day_must_be_offered(self):
         order = self._create_quote(self.plan)
         with self.assertRaisesRegex(ValidationError, "5, 15"):
