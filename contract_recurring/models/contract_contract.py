@@ -232,7 +232,9 @@ class ContractContract(models.Model):
 
     def _lines_in_force(self, day):
         """Return the lines that charge for a day; before they begin, the first."""
-        lines = self.contract_line_ids.filtered(lambda line: line._is_billable())
+        lines = self.contract_line_ids.filtered(
+            lambda line: line._is_billable() and not line.is_suspension_fee
+        )
         current = lines.filtered(
             lambda line: (
                 (not line.date_start or line.date_start <= day)

@@ -34,6 +34,8 @@ class ContractEvent(models.Model):
             ("due_day", "Due day"),
             ("address", "Address"),
             ("holder", "Holder"),
+            ("closing", "Cancellation"),
+            ("renewal", "Renewal"),
             ("price", "Price"),
             ("service", "Services"),
             ("discount", "Discount"),

@@ -127,10 +127,12 @@ class ContractContract(models.Model):
                 )
             )
 
-    def _change_state(self, state, day, reason=None):
+    def _change_state(self, state, day, reason=None, **values):
         """Take a step of the life and write its event.
 
         :param date day: from when on it holds
+        :param values: fields of the event, such as the recurring revenue where
+            the lines already say what comes after
         :raise UserError: where the step does not exist
         """
         labels = dict(self._fields["lifecycle_state"]._description_selection(self.env))
@@ -153,11 +155,12 @@ class ContractContract(models.Model):
                 from_state=before,
                 to_state=state,
                 reason=reason,
+                **values,
             )
 
     @api.model
     def _get_billable_domain(self):
         """Contracts of this addon that owe for their periods."""
         return Domain("generation_type", "=", GENERATION_TYPE) & Domain(
-            "lifecycle_state", "in", ("active", "closed")
+            "lifecycle_state", "in", ("active", "suspended", "closed")
         )
