@@ -35,7 +35,6 @@ class ContractEvent(models.Model):
             ("address", "Address"),
             ("holder", "Holder"),
             ("closing", "Cancellation"),
-            ("renewal", "Renewal"),
             ("price", "Price"),
             ("service", "Services"),
             ("discount", "Discount"),

@@ -21,11 +21,11 @@ class ContractContract(models.Model):
     def _get_loyalty_penalty(self, last_day):
         """Return the penalty for leaving with a day as the last.
 
-        A term whose penalty was charged before is settled.
+        A trial binds nobody; a term whose penalty was charged is settled.
         """
         self.ensure_one()
         left = self._get_loyalty_left(last_day)
-        if not left or self._is_loyalty_settled():
+        if not left or self._is_in_trial(last_day) or self._is_loyalty_settled():
             return 0.0
         amount = loyalty_penalty(
             Decimal(str(self.loyalty_penalty_amount)),

@@ -84,6 +84,16 @@ class TestContractCancellation(ContractCase):
         self.assertEqual(self.contract._get_loyalty_penalty(date(2027, 3, 9)), 25.0)
         self.assertEqual(self.contract._get_loyalty_penalty(date(2027, 4, 9)), 0.0)
 
+    def test_no_penalty_within_the_trial(self):
+        contract = self._create_contract(
+            activation=date(2026, 4, 20),
+            trial_days=15,
+            loyalty_months=12,
+            loyalty_penalty_amount=300.0,
+        )
+        self.assertEqual(contract._get_loyalty_penalty(date(2026, 4, 30)), 0.0)
+        self.assertEqual(contract._get_loyalty_penalty(date(2026, 5, 19)), 275.0)
+
     def test_final_invoice_is_as_shown_before(self):
         """Penalty 11/12 of 300 = 275.00, credit -29.97, lost device 250.00."""
         self._set_loyalty()
