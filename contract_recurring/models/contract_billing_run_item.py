@@ -177,12 +177,26 @@ class ContractBillingRunItem(models.Model):
     def _process(self):
         """Bill the pending items. Those that another worker holds are left to it."""
         items = self.try_lock_for_update().filtered(lambda i: i.state == "pending")
-        obstacles = items.contract_id._get_billing_obstacles()
-        for item in items.filtered(lambda item: item.contract_id in obstacles):
-            item._fail(obstacles[item.contract_id])
-        billable = items.filtered(lambda item: item.state == "pending")
+        billable = items - items._fail_obstructed()
         if billable:
             billable._bill_together()
+
+    def _fail_obstructed(self):
+        """Note what is known to keep contracts from being billed.
+
+        :return: the items that failed so
+        """
+        try:
+            obstacles = self.contract_id._get_billing_obstacles()
+        except OperationalError:
+            raise
+        except Exception:  # of one contract: it fails alone when it is billed
+            _logger.exception("Obstacles to billing could not be told")
+            return self.browse()
+        failed = self.filtered(lambda item: item.contract_id in obstacles)
+        for item in failed:
+            item._fail(obstacles[item.contract_id])
+        return failed
 
     def _bill_together(self):
         """Bill the items in one go; where that fails, each half by itself.
@@ -231,6 +245,8 @@ class ContractBillingRunItem(models.Model):
         run = self.run_id
         contracts = self.contract_id.with_company(run.company_id)
         contracts.lock_for_update(allow_referencing=True)
+        for obstacle in contracts._get_billing_obstacles().values():
+            raise UserError(obstacle)
         prepared = contracts._prepare_charges(run.date_from, run.date_to)
         charges = contracts._search_pending_charges(run.date_to)
         charges |= contracts._create_charges(

@@ -145,6 +145,23 @@ class TestBillingRun(ContractCase):
         for contract in good | bad:
             self.assertEqual(len(contract._get_related_invoices()), 1)
 
+    @mute_logger(ITEM_LOGGER)
+    def test_error_in_telling_obstacles_fails_one_contract(self):
+        good = self._create_contract(activation=date(2026, 3, 10))
+        bad = self._create_contract(activation=date(2026, 3, 10))
+        contracts = type(good)
+        tell = contracts._get_billing_obstacle
+
+        def break_one(self, countries):
+            if self == bad:
+                raise ZeroDivisionError("boom")
+            return tell(self, countries)
+
+        with patch.object(contracts, "_get_billing_obstacle", break_one):
+            run = self._bill_month(date(2026, 3, 1))
+        self.assertEqual((run.done_count, run.failed_count), (1, 1))
+        self.assertEqual(good.charge_ids.mapped("state"), ["billed"])
+
     def test_obstacles_are_told_in_words(self):
         contract = self._create_contract(activation=date(2026, 3, 10))
         self.assertFalse(contract._get_billing_obstacles())
