@@ -41,6 +41,7 @@ class ContractEvent(models.Model):
             ("exemption", "Exemption"),
             ("bonus", "Bonus"),
             ("tasting", "Plan tasting"),
+            ("acceptance", "Acceptance"),
         ],
         required=True,
     )

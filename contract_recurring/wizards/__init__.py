@@ -8,6 +8,7 @@ from . import (
     contract_import_write,
     contract_quote,
     contract_reactivate,
+    contract_record_acceptance,
     contract_resume,
     contract_suspend,
 )
