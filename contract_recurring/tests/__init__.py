@@ -20,6 +20,8 @@ from . import (
     test_print_contract,
     test_rights,
     test_sale_contract,
+    test_price_adjustment,
+    test_price_index,
     test_tours,
     test_translations,
 )

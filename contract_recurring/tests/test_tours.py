@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
@@ -47,3 +49,20 @@ class TestTours(ContractCase, HttpCase):
             )
         self.assertEqual(set(good.charge_ids.mapped("state")), {"billed"})
         self.assertFalse(bad.charge_ids)
+
+    def test_price_adjustment(self):
+        self.env["contract.contract"].search([]).active = False
+        today = fields.Date.context_today(self.env.user)
+        old = self._create_contract(activation=today - relativedelta(years=2))
+        young = self._create_contract(
+            activation=today - relativedelta(months=3),
+            partner=self._create_customer("Young"),
+        )
+        with patch.dict("os.environ", {"QUEUE_JOB__NO_DELAY": "1"}):
+            self.start_tour(
+                "/odoo/price-adjustments",
+                "contract_recurring_price_adjustment",
+                login="admin",
+            )
+        self.assertEqual(old.contract_line_ids.sorted("id")[-1].price_unit, 109.89)
+        self.assertEqual(len(young.contract_line_ids), 1)

@@ -17,6 +17,9 @@ EXCEL_DAYS = range(18264, 73416)
 EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
 
 BRAZILIAN_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+BRAZILIAN_MONTH = re.compile(r"(\d{1,2})[/.-](\d{4})")
+ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+PERCENT = re.compile(r"([+-]?)(\d{1,2})(?:[.,](\d{1,6}))?\s*%?")
 ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$")
 
@@ -100,6 +103,54 @@ def _date_of_text(text):
     except ValueError as error:
         raise BadValue("bad_date", value=text) from error
     raise BadValue("bad_date", value=text)
+
+
+def parse_month(cell) -> date | None:
+    """Return the first day of a month: mm/yyyy, yyyy-mm, or any date of it.
+
+    >>> parse_month("3/2026"), parse_month("2026-03"), parse_month("31/03/2026")
+    (datetime.date(2026, 3, 1), datetime.date(2026, 3, 1), datetime.date(2026, 3, 1))
+    >>> parse_month("13/2026")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    ...
+    BadValue: bad_month
+    """
+    text = parse_text(cell)
+    if not text:
+        return None
+    try:
+        if match := BRAZILIAN_MONTH.fullmatch(text):
+            day = date(int(match[2]), int(match[1]), 1)
+        elif match := ISO_MONTH.fullmatch(text):
+            day = date(int(match[1]), int(match[2]), 1)
+        else:
+            day = parse_date(text)
+    except ValueError as error:
+        raise BadValue("bad_month", value=text) from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadValue("bad_month", value=text)
+    return day.replace(day=1)
+
+
+def parse_percent(cell) -> Decimal | None:
+    """Return a percentage below 100 either way, with at most six decimals.
+
+    >>> [str(parse_percent(text)) for text in ("0,52", "-0.3416 %", "+1,2", "0")]
+    ['0.52', '-0.3416', '1.2', '0']
+    >>> parse_percent("4,5 a.m.")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    ...
+    BadValue: bad_percent
+    """
+    text = parse_text(cell)
+    if not text:
+        return None
+    # Reports print a true minus sign.
+    match = PERCENT.fullmatch(text.replace("\N{MINUS SIGN}", "-"))
+    if not match:
+        raise BadValue("bad_percent", value=text)
+    sign, whole, decimals = match.groups()
+    return Decimal(f"{sign}{whole}.{decimals or ''}")
 
 
 def parse_money(cell) -> Decimal | None:

@@ -240,12 +240,14 @@ def read_contract_file(content: bytes) -> ContractFile:
         columns = _read_header(lines, result)
         if all(problem.is_warning for problem in result.problems):
             _read_rows(lines, columns, result)
-    except _Unreadable as error:
+    except UnreadableFile as error:
         result.problems.append(FileProblem(error.line, "", error.code, error.params))
     return result
 
 
-class _Unreadable(Exception):
+class UnreadableFile(Exception):
+    """A file that cannot be read at all: the code of a message and its line."""
+
     def __init__(self, code, line=0, **params):
         super().__init__(code)
         self.code = code
@@ -261,9 +263,9 @@ Line = tuple[int, list]
 def _read_lines(content: bytes) -> Iterator[Line]:
     """Return the numbered lines that are not blank, each a list of cells."""
     if not content.strip():
-        raise _Unreadable("empty_file")
+        raise UnreadableFile("empty_file")
     if content.startswith(OLD_EXCEL):
-        raise _Unreadable("old_excel")
+        raise UnreadableFile("old_excel")
     lines = _xlsx_lines(content) if content.startswith(ZIP) else _csv_lines(content)
     return ((number, cells) for number, cells in lines if any(map(_has_text, cells)))
 
@@ -283,13 +285,13 @@ def _xlsx_lines(content: bytes) -> Iterator[Line]:
             yield number, list(cells)
     # Whatever a damaged archive causes escapes from openpyxl.
     except Exception as error:
-        raise _Unreadable("unreadable_file") from error
+        raise UnreadableFile("unreadable_file") from error
 
 
 def _csv_lines(content: bytes) -> Iterator[Line]:
-    text = _decode(content)
+    text = decode_text(content)
     if not text.strip():
-        raise _Unreadable("empty_file")
+        raise UnreadableFile("empty_file")
     # strict: a quote that is never closed would swallow contracts in silence.
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=_find_delimiter(text), strict=True
@@ -300,13 +302,13 @@ def _csv_lines(content: bytes) -> Iterator[Line]:
             yield first_line, cells
             first_line = reader.line_num + 1
     except csv.Error as error:
-        raise _Unreadable("bad_quotes", line=first_line) from error
+        raise UnreadableFile("bad_quotes", line=first_line) from error
 
 
-def _decode(content: bytes) -> str:
+def decode_text(content: bytes) -> str:
     """Return the text of UTF-8, UTF-16 with a mark, or Windows (cp1252, latin-1).
 
-    >>> _decode("ação".encode("utf-8-sig")), _decode("ação".encode("latin-1"))
+    >>> decode_text("ação".encode("utf-8-sig")), decode_text("ação".encode("latin-1"))
     ('ação', 'ação')
     """
     encodings = ("utf-16",) if content.startswith(UTF16) else ("utf-8-sig", "cp1252")
@@ -317,7 +319,7 @@ def _decode(content: bytes) -> str:
             continue
         if not CONTROL_CHARACTERS.search(text):
             return text
-    raise _Unreadable("unreadable_file")
+    raise UnreadableFile("unreadable_file")
 
 
 def _find_delimiter(text: str) -> str:
@@ -349,7 +351,7 @@ def _read_header(lines: Iterator[Line], result: ContractFile) -> dict[int, Colum
         if len(set(columns.values())) > 1:
             _check_header(number, cells, columns, result)
             return columns
-    raise _Unreadable(
+    raise UnreadableFile(
         "no_header", columns=", ".join(c.header for c in COLUMNS if c.required)
     )
 
@@ -394,7 +396,7 @@ def _read_rows(lines, columns, result):
     count = 0
     for count, (number, cells) in enumerate(lines, 1):
         if count > MAX_LINES:
-            raise _Unreadable("too_many_lines", line=number, lines=MAX_LINES)
+            raise UnreadableFile("too_many_lines", line=number, lines=MAX_LINES)
         values, problems = _read_cells(number, cells, columns, result)
         code = values.get("code")
         if code and seen.setdefault(code, number) != number:
@@ -413,7 +415,7 @@ def _read_rows(lines, columns, result):
         (result.faulty_rows if problems else result.rows).append(row)
         result.problems += problems
     if not count:
-        raise _Unreadable("no_rows")
+        raise UnreadableFile("no_rows")
 
 
 def _read_cells(number, cells, columns, result):

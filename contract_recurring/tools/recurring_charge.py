@@ -20,6 +20,8 @@ class LineTerms:
 
     :param discount: percent of the price
     :param charged_until: last day already charged
+    :param due_since: start of the service this line continues at another price;
+        what is billed ahead stays due as before
     :param unit: the currency's smallest unit
     """
 
@@ -29,6 +31,7 @@ class LineTerms:
     end: date | None = None
     discount: Decimal = Decimal(0)
     charged_until: date | None = None
+    due_since: date | None = None
     unit: Decimal = CENT
 
     @property
@@ -100,7 +103,7 @@ def period_charges(
             period=period,
             start=start,
             end=end,
-            due_date=_due_date(calendar, period, terms.start),
+            due_date=_due_date(calendar, period, terms.due_since or terms.start),
             whole_amount=terms.amount,
             amount=prorate(
                 terms.amount,

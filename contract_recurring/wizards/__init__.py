@@ -11,4 +11,6 @@ from . import (
     contract_record_acceptance,
     contract_resume,
     contract_suspend,
+    contract_price_index_import,
+    contract_price_index_import_line,
 )

@@ -6,6 +6,7 @@ import {
 import {registry} from "@web/core/registry";
 
 const REFRESH_MS = 2000;
+const RUNNING_STATES = new Set(["running", "undoing"]);
 
 /**
  * Progress of a billing run, read again every two seconds while it runs, so
@@ -22,7 +23,7 @@ export class RunProgressField extends ProgressBarField {
 
     async refresh() {
         const {record} = this.props;
-        if (record.data.state !== "running" || this.isLoading || record.dirty) {
+        if (!RUNNING_STATES.has(record.data.state) || this.isLoading || record.dirty) {
             return;
         }
         this.isLoading = true;
