@@ -296,7 +296,7 @@ class TestPriceAdjustment(ContractCase):
 
         def fail_on_bad(items):
             if bad in items.contract_id:
-                raise UserError("Broken contract")
+                raise UserError(self.env._("Broken contract"))
             return original(items)
 
         with patch.object(items, "_begin_lines", fail_on_bad):

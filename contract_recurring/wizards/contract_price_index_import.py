@@ -128,12 +128,13 @@ class ContractPriceIndexImport(models.TransientModel):
             else value
             for name, value in problem.params.items()
         }
+        message = self.env._(INDEX_MESSAGES[problem.code])
         return {
             "import_id": self.id,
             "severity": "warning" if problem.is_warning else "error",
             "line_number": problem.line,
             "column": problem.column,
-            "message": self.env._(INDEX_MESSAGES[problem.code]) % params,
+            "message": message % params,
         }
 
     def _get_decimal_point(self):
