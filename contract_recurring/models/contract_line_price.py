@@ -76,6 +76,14 @@ class ContractLine(models.Model):
             return base
         return max(base, self.price_since or self.due_since or self.date_start)
 
+    def _get_line_held(self, last_day):
+        """Return the line before all adjustments that begin after a day."""
+        self.ensure_one()
+        line = self
+        while line.adjusted_line_id and line.date_start > last_day:
+            line = line.adjusted_line_id
+        return line
+
     def _get_months(self):
         """Return how many months a period lasts, as OCA's monthly amount counts."""
         self.ensure_one()
@@ -101,6 +109,16 @@ class ContractLine(models.Model):
             values.pop("recurring_next_date", None)  # follows from the ledger
             values |= {"due_since": line.due_since or line.date_start, **changes}
         return copies
+
+    def _prepare_price_back(self):
+        """Return what a line takes over to go on with this one's price."""
+        self.ensure_one()
+        return {
+            "specific_price": self.specific_price,
+            "price_since": self.price_since or self.date_start,
+            "adjusted_line_id": self.adjusted_line_id.id,
+            "adjustment_item_id": self.adjustment_item_id.id,
+        }
 
     def _end_uncharged(self, day):
         """Let lines end the day before one from which on nothing is charged."""

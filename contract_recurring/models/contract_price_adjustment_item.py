@@ -436,14 +436,7 @@ class ContractPriceAdjustmentItem(models.Model):
             order="id",
         )
         self._check_uncharged(lines)
-        terms = [
-            {
-                "specific_price": line.adjusted_line_id.specific_price,
-                "price_since": line.adjusted_line_id.price_since
-                or line.adjusted_line_id.date_start,
-            }
-            for line in lines
-        ]
+        terms = [line.adjusted_line_id._prepare_price_back() for line in lines]
         previous = lines._prepare_successors(terms)
         lines.write({"is_canceled": True})
         self.env["contract.line"].create(previous)

@@ -294,16 +294,18 @@ class TestPriceAdjustment(ContractCase):
         items = type(adjustment.item_ids)
         original = items._begin_lines
 
+        message = "Broken contract"
+
         def fail_on_bad(items):
             if bad in items.contract_id:
-                raise UserError(self.env._("Broken contract"))
+                raise UserError(message)
             return original(items)
 
         with patch.object(items, "_begin_lines", fail_on_bad):
             adjustment.action_confirm()
         self.assertEqual((adjustment.done_count, adjustment.failed_count), (1, 1))
         failed = adjustment.item_ids.filtered(lambda i: i.state == "failed")
-        self.assertEqual((failed.contract_id, failed.message), (bad, "Broken contract"))
+        self.assertEqual((failed.contract_id, failed.message), (bad, message))
         self.assertEqual(len(bad.contract_line_ids), 1)
         adjustment.action_retry()
         self.assertEqual((adjustment.done_count, adjustment.failed_count), (2, 0))
