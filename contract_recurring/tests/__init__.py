@@ -22,6 +22,7 @@ from . import (
     test_sale_contract,
     test_price_adjustment,
     test_price_index,
+    test_sale_contract,
     test_tours,
     test_translations,
 )

@@ -13,4 +13,5 @@ from . import (
     contract_suspend,
     contract_price_index_import,
     contract_price_index_import_line,
+    contract_quote,
 )
