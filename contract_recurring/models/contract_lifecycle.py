@@ -44,6 +44,12 @@ class ContractContract(models.Model):
         help="First day of the loyalty term where it is not the activation, as "
         "after a renewal.",
     )
+    charged_from = fields.Date(
+        compute="_compute_charged_from",
+        store=True,
+        help="First day charged here: the activation, the end of a trial, or where "
+        "another system left off. A later change of due day leaves it.",
+    )
     loyalty_end_date = fields.Date(
         compute="_compute_loyalty_end_date",
         store=True,
@@ -61,6 +67,11 @@ class ContractContract(models.Model):
                 if start and months
                 else False
             )
+
+    @api.depends("billing_origin")
+    def _compute_charged_from(self):
+        for contract in self:
+            contract.charged_from = contract.charged_from or contract.billing_origin
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -38,6 +38,7 @@ class ContractLine(models.Model):
         "contract_id.period_anchor",
         "contract_id.reference_period",
         "contract_id.billing_origin",
+        "contract_id.charged_from",
         "last_date_invoiced",
         "date_start",
         "date_end",
@@ -135,7 +136,7 @@ class ContractLine(models.Model):
         due_day = contract.due_day or 1
         anchors = {"due_day": due_day, "month": 1, "start": first_day.day}
         unit, per_unit = RULES[self.recurring_rule_type or "monthly"]
-        return BillingCalendar(
+        calendar = BillingCalendar(
             origin=activation or contract.billing_origin or first_day,
             unit=unit,
             interval=per_unit * (self.recurring_interval or 1),
@@ -145,6 +146,7 @@ class ContractLine(models.Model):
             move_due_date=contract.company_id._get_due_date_mover(),
             not_due_before=first_day,
         )
+        return calendar.reaching_back_to(self._get_terms(activation).first_uncharged)
 
     def _get_terms(self, activation=None):
         """Return the line's price and days in force as a pure value."""
@@ -156,9 +158,16 @@ class ContractLine(models.Model):
             discount=Decimal(str(self.discount)),
             start=activation or self.date_start or self.contract_id.date_start,
             end=self.date_end or None,
-            charged_until=self.last_date_invoiced or None,
+            charged_until=None if activation else self._get_last_day_not_owed(),
             unit=Decimal(str(currency.rounding or 0.01)),
         )
+
+    def _get_last_day_not_owed(self):
+        """Return the last day charged, or before which nothing is charged here."""
+        self.ensure_one()
+        charged_from = self.contract_id.charged_from
+        days = (charged_from and charged_from - ONE_DAY, self.last_date_invoiced)
+        return max(filter(None, days), default=None)
 
     def _get_charges_due(self, due_until):
         """Return the `PeriodCharge` of this line due by a date, oldest first."""

@@ -76,8 +76,9 @@ class ContractContract(models.Model):
             lambda charge: charge.state == "pending"
         ).action_cancel()
         lines = self.contract_line_ids.filtered(lambda line: not line.is_canceled)
-        self._end_lines(lines, day)
+        # first the state: its event tells the revenue the lines still bring
         self._change_state("closed", day, reason or self.env._("Cancelled in trial"))
+        self._end_lines(lines, day)
 
     @api.model
     def _cron_convert_trials(self):

@@ -131,3 +131,18 @@ class TestContractChange(ContractCase):
         charged = sorted(line.charge_ids.mapped("amount"))
         self.assertEqual(charged, [49.95, 66.60, 99.90])
         self.assertLedgerIsInvoiced(self.contract)
+
+    def test_plan_change_after_a_due_day_change_leaves_no_gap(self):
+        """Billed until 09/05, then due on the 25th; from 20/04 on another plan:
+        5 of 31 days (25/03-24/04) and the period 25/04-24/05 at 129.90."""
+        self.contract._change_due_day(25)
+        self.contract._change_plan(self.faster, date(2026, 4, 20))
+        self._bill_month(date(2026, 5, 1))
+        amounts = self.contract.charge_ids.filtered(
+            lambda c: c.due_date == date(2026, 5, 25) and c.period_start
+        ).sorted("period_start")
+        self.assertEqual(set(self._get_days_charged(self.contract).values()), {1})
+        new = amounts.filtered(lambda c: c.kind != "credit")
+        self.assertEqual(new[0].period_start, date(2026, 4, 20))
+        self.assertEqual(new[0].amount, 20.95)
+        self.assertLedgerIsInvoiced(self.contract)

@@ -12,7 +12,7 @@ bills on 31/03 again, and a yearly one of 29/02 returns to 29/02.
 
 import calendar as month_calendar
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 ONE_DAY = timedelta(days=1)
@@ -134,6 +134,31 @@ class BillingCalendar:
             raise ValueError("a day of the month lies between 1 and 31")
         if self.reference not in REFERENCE_SHIFT:
             raise ValueError(f"unknown reference period: {self.reference}")
+
+    def reaching_back_to(self, day: date) -> "BillingCalendar":
+        """Return the calendar with its periods continued back to hold a day.
+
+        A new due day begins after the last day charged; whatever of the days
+        before it must be charged again (a change of plan credits and charges
+        anew) still needs a period.
+
+        >>> calendar = BillingCalendar(date(2026, 5, 10), anchor_day=25, due_day=25)
+        >>> [f"{p.start:%d/%m}" for p in calendar.until(date(2026, 5, 31))]
+        ['10/05', '25/05']
+        >>> earlier = calendar.reaching_back_to(date(2026, 4, 20))
+        >>> [f"{p.start:%d/%m}" for p in earlier.until(date(2026, 5, 31))]
+        ['25/03', '25/04', '25/05']
+        """
+        if day >= self.origin:
+            return self
+        number = -1
+        while self.full_start(number) > day:
+            number -= 1
+        return replace(
+            self,
+            origin=self.full_start(number),
+            not_due_before=self.not_due_before or self.origin,
+        )
 
     # --- periods -----------------------------------------------------------
 
