@@ -25,6 +25,8 @@ class ContractLine(models.Model):
         help="This product came with the plan; the others are additional services.",
     )
     charge_ids = fields.One2many("contract.charge", "contract_line_id")
+    # a copy has a ledger of its own, and its date follows from that
+    recurring_next_date = fields.Date(copy=False)
     price_subtotal = fields.Monetary(currency_field="currency_id")
 
     # === COMPUTES ===

@@ -106,7 +106,6 @@ class ContractLine(models.Model):
         """
         copies = self.copy_data({"last_date_invoiced": False})
         for line, values, changes in zip(self, copies, terms, strict=True):
-            values.pop("recurring_next_date", None)  # follows from the ledger
             values |= {"due_since": line.due_since or line.date_start, **changes}
         return copies
 
