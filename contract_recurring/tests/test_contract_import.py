@@ -316,7 +316,7 @@ class TestContractImport(ContractCase):
 
         def refuse_the_second_batch(contracts):
             if "2" in contracts.mapped("code"):
-                raise UserError("No.")
+                raise UserError(contracts[:1].code)
             return take_over(contracts)
 
         with (
@@ -330,7 +330,7 @@ class TestContractImport(ContractCase):
                 "_take_over",
                 refuse_the_second_batch,
             ),
-            self.assertRaisesRegex(UserError, "lines 4 to 4.*No"),
+            self.assertRaisesRegex(UserError, "lines 4 to 4.*2"),
         ):
             wizard.action_import()
         self.assertEqual(self._counts(), before)

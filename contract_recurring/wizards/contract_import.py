@@ -67,7 +67,7 @@ class ContractImport(models.TransientModel):
     active_count = fields.Integer(string="Of These, Active", readonly=True)
     known_count = fields.Integer(string="Already Imported", readonly=True)
     partner_count = fields.Integer(string="New Customers", readonly=True)
-    monthly_amount = fields.Monetary(string="Monthly Amount", readonly=True)
+    monthly_amount = fields.Monetary(readonly=True)
     contract_ids = fields.Many2many("contract.contract", readonly=True)
     example_xlsx = fields.Binary(compute="_compute_examples")
     example_csv = fields.Binary(compute="_compute_examples")
@@ -183,7 +183,8 @@ class ContractImport(models.TransientModel):
             name: format_date(self.env, value) if isinstance(value, date) else value
             for name, value in problem.params.items()
         }
-        return self.env._(MESSAGES[problem.code]) % params
+        message = self.env._(MESSAGES[problem.code])
+        return message % params
 
     def _get_monthly_amount(self, check):
         """Return what the new contracts will bring in a month, in reais."""
