@@ -20,6 +20,9 @@ REVENUE_STATES = ("active", "suspended")
 # Charges for the time of a line: at most one may cover a day of it.
 PERIOD_KINDS = ("recurring", "prorata")
 
+# What gives days charged back: at most one may cover a day of a line.
+CREDIT_KINDS = ("credit", "exemption")
+
 # Share by which an amount may differ from the last cycle's before a
 # simulation asks somebody to look at it.
 SUSPICIOUS_CHANGE_PERCENT = 30.0

@@ -187,6 +187,17 @@ class ContractContract(models.Model):
             same_day.write({"last_date_invoiced": day})
         return charges
 
+    def _enter_due_charges(self, due_from, due_until):
+        """Enter what falls due in the ledger; return all that waits for an invoice."""
+        prepared = self._prepare_charges(due_from, due_until)
+        charges = self._search_pending_charges(due_until)
+        charges |= self._create_charges(
+            [vals for drafts in prepared.values() for vals in drafts]
+        )
+        charges = charges.filtered(lambda charge: charge.state == "pending")
+        charges._join_next_due_date(due_from)
+        return charges
+
     def _charge_activation_fee(self, day):
         """Enter the activation fee, due with the contract's first invoice."""
         self.ensure_one()

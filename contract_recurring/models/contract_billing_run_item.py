@@ -247,12 +247,7 @@ class ContractBillingRunItem(models.Model):
         contracts.lock_for_update(allow_referencing=True)
         for obstacle in contracts._get_billing_obstacles().values():
             raise UserError(obstacle)
-        prepared = contracts._prepare_charges(run.date_from, run.date_to)
-        charges = contracts._search_pending_charges(run.date_to)
-        charges |= contracts._create_charges(
-            [vals for drafts in prepared.values() for vals in drafts]
-        )
-        charges._join_next_due_date(run.date_from)
+        charges = contracts._enter_due_charges(run.date_from, run.date_to)
         charges.run_id = run
         self.env["contract.invoice.writer"]._invoice(charges, run.invoice_date)
         self._mark_done(charges)

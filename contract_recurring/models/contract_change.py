@@ -1,7 +1,8 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.tools import format_date
 
+from ..const import PERIOD_KINDS
 from ..tools.billing_calendar import ONE_DAY
 
 
@@ -17,13 +18,15 @@ class ContractContract(models.Model):
 
     # === PLAN ===
 
-    def _change_plan(self, plan, day, reason=None, line_values=None):
+    def _change_plan(self, plan, day, reason=None, line_values=None, kind="plan"):
         """Replace the lines of the plan by those of another from a day on.
 
         :param line_values: the new lines, where a quote sold them otherwise
             than the plan says
+        :param kind: of the event: a migration of technology is a plan change too
         """
         self.ensure_one()
+        self._lock_for_change()
         self._check_change(day)
         if plan == self.contract_template_id:
             raise UserError(
@@ -40,15 +43,17 @@ class ContractContract(models.Model):
             {
                 "contract_template_id": plan.id,
                 "name": plan.name,
+                "technology": plan.technology,
                 "contract_line_ids": [
                     fields.Command.create(values)
                     for values in line_values or plan._prepare_contract_lines(day)
                 ],
             }
         )
+        self._reprice_discounts(day)
         self.env["contract.event"]._record(
             self,
-            "plan",
+            kind,
             effective_date=day,
             from_state=before.name,
             to_state=plan.name,
@@ -56,6 +61,19 @@ class ContractContract(models.Model):
             mrr_before=mrr_before,
             mrr_after=self._get_monthly_amount(day),
         )
+
+    def _migrate_technology(self, plan, day, reason=None):
+        """Change to a plan of another technology, such as from radio to fiber."""
+        self.ensure_one()
+        if not plan.technology or plan.technology == self.technology:
+            raise UserError(
+                self.env._(
+                    "“%(plan)s” is no plan of another technology. Choose one, or use "
+                    "“Change Plan”.",
+                    plan=plan.name,
+                )
+            )
+        self._change_plan(plan, day, reason=reason, kind="technology")
 
     def _get_plan_lines(self, day):
         """Return the lines of the present plan that charge for a day or later."""
@@ -77,7 +95,10 @@ class ContractContract(models.Model):
         periods first, so that one calendar holds for all from then on.
         """
         self.ensure_one()
+        self._lock_for_change()
         self._check_active()
+        if not 1 <= due_day <= 31:
+            raise UserError(self.env._("The due day must lie between 1 and 31."))
         if due_day == self.due_day:
             raise UserError(self.env._("The due day is %(day)s already.", day=due_day))
         before = self.due_day
@@ -128,7 +149,8 @@ class ContractContract(models.Model):
         """
         self.ensure_one()
         charges = lines._get_charges_after(last_day)
-        pending = charges.filtered(lambda charge: charge.state == "pending")
+        # exempt ones too: the days left of them are charged, as exempt, again
+        pending = charges.filtered(lambda charge: charge.state != "billed")
         pending.sudo().write({"state": "cancelled"})
         credits = (
             self.env["contract.charge"]
@@ -136,7 +158,7 @@ class ContractContract(models.Model):
             .create((charges - pending)._prepare_credits(last_day))
         )
         lines.filtered(lambda line: line.date_start > last_day).is_canceled = True
-        lines._follow_ledger()
+        lines._follow_ledger(last_day)
         lines.filtered(lambda line: not line.is_canceled).write({"date_end": last_day})
         return credits
 
@@ -159,10 +181,16 @@ class ContractContract(models.Model):
                 )
             )
 
-    def _check_change(self, day):
-        """Raise unless the contract may change from a day on."""
+    def _check_change(self, day, is_addition=False):
+        """Raise unless the contract may change from a day on.
+
+        A change may go back into the period billed last, and gives back or
+        charges its days; what was billed before stays as it is.
+
+        :param is_addition: what is added may begin with the contract itself
+        """
         self._check_active()
-        if day <= self.date_start:
+        if day < self.date_start or (day == self.date_start and not is_addition):
             raise UserError(
                 self.env._(
                     "%(contract)s is active since %(start)s and cannot change on "
@@ -172,6 +200,51 @@ class ContractContract(models.Model):
                     day=format_date(self.env, day),
                 )
             )
+        earliest = self._get_earliest_change(fields.Date.context_today(self))
+        if earliest and day < earliest:
+            raise UserError(
+                self.env._(
+                    "%(contract)s is billed already and cannot change on %(day)s. "
+                    "The earliest possible day is %(earliest)s.",
+                    contract=self.display_name,
+                    day=format_date(self.env, day),
+                    earliest=format_date(self.env, earliest),
+                )
+            )
+
+    def _get_earliest_change(self, today):
+        """Return the first day of the period billed last, None if none is billed.
+
+        Where periods are billed ahead, of the last one that has begun.
+        """
+        self.ensure_one()
+        ((earliest,),) = self.env["contract.charge"]._read_group(
+            [
+                ("contract_id", "=", self.id),
+                ("kind", "in", PERIOD_KINDS),
+                ("state", "=", "billed"),
+                ("period_start", "<=", today),
+            ],
+            [],
+            ["period_start:max"],
+        )
+        return earliest
+
+    def _lock_for_change(self):
+        """Keep the contract to this transaction, so that changes queue up.
+
+        :raise LockError: somebody else is changing it
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise LockError(
+                self.env._(
+                    "%(contract)s is being changed or billed by somebody else. Try "
+                    "again in a moment.",
+                    contract=self.display_name,
+                )
+            ) from error
 
     def _get_monthly_amount(self, day):
         """Return what the lines in force on a day cost in a month."""

@@ -1,11 +1,13 @@
+from datetime import date
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
-from ..const import PERIOD_KINDS
+from ..const import CREDIT_KINDS, PERIOD_KINDS
 from ..tools.billing_calendar import ONE_DAY
+from ..tools.day_spans import cut_span
 from ..tools.proration import prorate
 
 
@@ -39,6 +41,7 @@ class ContractCharge(models.Model):
             ("credit", "Credit"),
             ("penalty", "Loyalty penalty"),
             ("one_off", "One-off"),
+            ("exemption", "Exemption"),
         ],
         required=True,
     )
@@ -46,7 +49,9 @@ class ContractCharge(models.Model):
     period_start = fields.Date(required=True)
     period_end = fields.Date(required=True)
     due_date = fields.Date(required=True, index=True)
+    description = fields.Char(help="What a charge without a line is for.")
     quantity = fields.Float(default=1.0, digits="Product Unit")
+    uom_id = fields.Many2one("uom.uom", string="Unit")
     price_unit = fields.Float(string="Unit Price", digits="Product Price")
     discount = fields.Float(string="Discount (%)", digits="Discount")
     currency_id = fields.Many2one("res.currency", required=True)
@@ -63,6 +68,7 @@ class ContractCharge(models.Model):
         [
             ("pending", "To bill"),
             ("billed", "Billed"),
+            ("exempt", "Exempt"),
             ("cancelled", "Cancelled"),
         ],
         default="pending",
@@ -105,7 +111,7 @@ class ContractCharge(models.Model):
         "EXCLUDE USING gist ("
         "int4range(contract_line_id, contract_line_id, '[]') WITH &&, "
         "daterange(period_start, period_end, '[]') WITH &&) "
-        "WHERE (kind = 'credit' AND state <> 'cancelled')",
+        "WHERE (kind IN ('credit', 'exemption') AND state <> 'cancelled')",
         "Some days of this period are credited already.",
     )
     _period_in_order = models.Constraint(
@@ -128,12 +134,22 @@ class ContractCharge(models.Model):
                 explain(charge.currency_id, explanation["inputs"]) if explain else False
             )
 
-    @api.depends("product_id", "contract_line_id.name", "period_start", "period_end")
+    @api.depends(
+        "product_id",
+        "description",
+        "contract_line_id.name",
+        "period_start",
+        "period_end",
+    )
     @api.depends_context("lang")
     def _compute_label(self):
         for charge in self:
-            name = charge.contract_line_id.name or charge.product_id.display_name
-            if charge.kind in (*PERIOD_KINDS, "credit"):
+            name = (
+                charge.description
+                or charge.contract_line_id.name
+                or charge.product_id.display_name
+            )
+            if charge.kind in (*PERIOD_KINDS, *CREDIT_KINDS):
                 name = self.env._(
                     "%(product)s, %(start)s to %(end)s",
                     product=name,
@@ -224,19 +240,29 @@ class ContractCharge(models.Model):
     def _prepare_credits(self, last_day):
         """Return the values of the credits for what was charged after a day.
 
-        Days credited before are left out. Charge and credit are parts of the
-        same period, so what remains charged is the price of the days used.
+        Charge and credit are parts of the same period, so what remains charged
+        is the price of the days used.
         """
-        credited_from = self.contract_line_id._get_credited_from()
-        credits = []
+        return [
+            charge._prepare_credit(start, end)
+            for charge, start, end in self._get_uncredited(last_day + ONE_DAY)
+        ]
+
+    def _get_uncredited(self, first_day, last_day=date.max):
+        """Yield (charge, first day, last day) of what is not yet given back.
+
+        :param first_day, last_day: bounds of the days asked for
+        """
+        credited = self.contract_line_id._get_credited_spans()
         for charge in self:
-            start = max(charge.period_start, last_day + ONE_DAY)
-            end = charge.period_end
-            if first_credited := credited_from.get(charge.contract_line_id):
-                end = min(end, first_credited - ONE_DAY)
-            if start <= end:
-                credits.append(charge._prepare_credit(start, end))
-        return credits
+            spans = cut_span(
+                max(charge.period_start, first_day),
+                min(charge.period_end, last_day),
+                credited.get(charge.contract_line_id, ()),
+            )
+            for start, end, is_credited in spans:
+                if not is_credited:
+                    yield charge, start, end
 
     def _prepare_credit(self, start, end):
         self.ensure_one()
@@ -264,6 +290,20 @@ class ContractCharge(models.Model):
                     "amount": str(amount),
                 },
             },
+        }
+
+    def _sum_of(self, *kinds):
+        """Return what the charges of some kinds amount to together."""
+        return sum(charge.amount for charge in self if charge.kind in kinds)
+
+    def _prepare_exemption(self, start, end, due_date):
+        """Return the values of what an exemption gives back of a billed charge."""
+        credit = self._prepare_credit(start, end)
+        explanation = {**credit["explanation"], "rule": "exemption"}
+        return credit | {
+            "kind": "exemption",
+            "due_date": due_date,
+            "explanation": explanation,
         }
 
     def _release(self):
@@ -302,6 +342,34 @@ class ContractCharge(models.Model):
             full_days=inputs["full_days"],
             price=self._format_money(currency, inputs["whole_amount"]),
             amount=self._format_money(currency, inputs["amount"]),
+        )
+
+    @api.model
+    def _explain_exemption(self, currency, inputs):
+        return self.env._(
+            "Exempt for %(days)s of %(full_days)s days billed × %(price)s = %(amount)s",
+            days=inputs["days"],
+            full_days=inputs["full_days"],
+            price=self._format_money(currency, inputs["whole_amount"]),
+            amount=self._format_money(currency, inputs["amount"]),
+        )
+
+    @api.model
+    def _explain_exempt(self, currency, inputs):
+        return self.env._(
+            "Exempt: %(amount)s for %(days)s days not charged",
+            amount=self._format_money(currency, inputs["amount"]),
+            days=inputs["days"],
+        )
+
+    @api.model
+    def _explain_one_off(self, currency, inputs):
+        return self.env._(
+            "%(quantity)s × %(price)s = %(amount)s, charged once, %(date)s",
+            quantity=self._format_number(inputs["quantity"]),
+            price=self._format_money(currency, inputs["price_unit"]),
+            amount=self._format_money(currency, inputs["amount"]),
+            date=format_date(self.env, inputs["date"]),
         )
 
     @api.model

@@ -31,6 +31,7 @@ class ContractEvent(models.Model):
             ("plan", "Plan"),
             ("renewal", "Renewal"),
             ("trial", "Trial"),
+            ("technology", "Technology"),
             ("due_day", "Due day"),
             ("address", "Address"),
             ("holder", "Holder"),

@@ -97,7 +97,9 @@ class ContractInvoiceWriter(models.AbstractModel):
         return {
             "sequence": sequence,
             "product_id": charge.product_id.id,
-            "product_uom_id": (line.uom_id or charge.product_id.uom_id).id,
+            "product_uom_id": (
+                charge.uom_id or line.uom_id or charge.product_id.uom_id
+            ).id,
             "name": f"{charge.label}\n{charge.explanation_text}",
             "quantity": charge.quantity,
             "price_unit": sign * charge.price_unit,

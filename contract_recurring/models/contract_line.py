@@ -5,13 +5,15 @@ from itertools import count
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..const import GENERATION_TYPE, PERIOD_KINDS
+from ..const import CREDIT_KINDS, GENERATION_TYPE, PERIOD_KINDS
 from ..tools.billing_calendar import ONE_DAY, RULES, BillingCalendar
+from ..tools.discount_spans import PricedSpan
 from ..tools.recurring_charge import (
     LineTerms,
     charges_due,
     next_due_date,
     period_charges,
+    split_exempt,
 )
 
 
@@ -23,6 +25,9 @@ class ContractLine(models.Model):
     is_plan_line = fields.Boolean(
         string="From Plan",
         help="This product came with the plan; the others are additional services.",
+    )
+    discount_id = fields.Many2one(
+        "contract.discount", index="btree_not_null", readonly=True, copy=False
     )
     charge_ids = fields.One2many("contract.charge", "contract_line_id")
     # a copy has a ledger of its own, and its date follows from that
@@ -171,12 +176,32 @@ class ContractLine(models.Model):
         days = (charged_from and charged_from - ONE_DAY, self.last_date_invoiced)
         return max(filter(None, days), default=None)
 
+    def _get_priced_spans(self):
+        """Return what each line costs for a period, and for how long."""
+        return [
+            PricedSpan(line.date_start, line.date_end or None, line._get_terms().amount)
+            for line in self
+        ]
+
     def _get_charges_due(self, due_until):
         """Return the `PeriodCharge` of this line due by a date, oldest first."""
         self.ensure_one()
         if not self._is_billable():
             return []
-        return charges_due(self._get_calendar(), self._get_terms(), due_until)
+        terms = self._get_terms()
+        return self._split_exempt(
+            charges_due(self._get_calendar(), terms, due_until), terms.unit
+        )
+
+    def _split_exempt(self, drafts, unit):
+        """Return the `PeriodCharge` given, cut where an exemption begins or ends."""
+        windows = [
+            (exemption.date_from, exemption.date_to)
+            for exemption in self.contract_id.exemption_ids
+        ]
+        if not windows:
+            return drafts
+        return [part for draft in drafts for part in split_exempt(draft, windows, unit)]
 
     def _prepare_charge(self, draft, due_date):
         """Return the values of the charge for one of this line's periods.
@@ -185,6 +210,8 @@ class ContractLine(models.Model):
         that the invoice line gives the same amount to the cent.
         """
         self.ensure_one()
+        if draft.is_exempt:
+            return self._prepare_exempt_charge(draft, due_date)
         full = draft.is_full
         return {
             "contract_id": self.contract_id.id,
@@ -203,6 +230,26 @@ class ContractLine(models.Model):
             "explanation": {
                 "rule": draft.kind,
                 "inputs": self._prepare_explanation(draft),
+            },
+        }
+
+    def _prepare_exempt_charge(self, draft, due_date):
+        """Return the values of the charge that keeps exempt days from being billed."""
+        return {
+            "contract_id": self.contract_id.id,
+            "contract_line_id": self.id,
+            "partner_id": self.contract_id.partner_id.id,
+            "kind": draft.kind,
+            "state": "exempt",
+            "product_id": self.product_id.id,
+            "period_start": draft.start,
+            "period_end": draft.end,
+            "due_date": due_date,
+            "currency_id": self.currency_id.id,
+            "amount": 0.0,
+            "explanation": {
+                "rule": "exempt",
+                "inputs": {"days": draft.days, "amount": str(draft.amount)},
             },
         }
 
@@ -266,7 +313,8 @@ class ContractLine(models.Model):
         self.ensure_one()
         terms = self._get_terms()
         end = min(last_day, terms.end) if terms.end else last_day
-        return list(period_charges(self._get_calendar(), replace(terms, end=end)))
+        drafts = list(period_charges(self._get_calendar(), replace(terms, end=end)))
+        return self._split_exempt(drafts, terms.unit)
 
     def _get_due_date_after(self, day):
         """Return the first due date of this line's calendar from a day on."""
@@ -305,6 +353,20 @@ class ContractLine(models.Model):
             )
         )
 
+    def _get_credited_spans(self):
+        """Return {line: [(first day, last day)]} of the days given back."""
+        spans = {}
+        for credit in self.env["contract.charge"].search(
+            [
+                ("contract_line_id", "in", self.ids),
+                ("kind", "in", CREDIT_KINDS),
+                ("state", "!=", "cancelled"),
+            ]
+        ):
+            span = credit.period_start, credit.period_end
+            spans.setdefault(credit.contract_line_id, []).append(span)
+        return spans
+
     def _get_charged_until(self):
         """Return {line: last day charged and not credited}."""
         charged = dict(
@@ -322,9 +384,19 @@ class ContractLine(models.Model):
             charged[line] = first_credited - ONE_DAY
         return charged
 
-    def _follow_ledger(self):
-        """Set the last day charged, as OCA's screens show it, from the ledger."""
+    def _follow_ledger(self, last_day=None):
+        """Set the last day charged, as OCA's screens show it, from the ledger.
+
+        :param last_day: day on which the lines are about to end; what was
+            charged beyond a line's end has been given back
+        """
         charged_until = self._get_charged_until()
-        by_day = self.grouped(lambda line: charged_until.get(line, False))
+
+        def get_day(line):
+            end = last_day or line.date_end
+            charged = charged_until.get(line, False)
+            return min(charged, end) if charged and end else charged
+
+        by_day = self.grouped(get_day)
         for day, lines in by_day.items():
             lines.write({"last_date_invoiced": day})

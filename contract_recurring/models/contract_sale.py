@@ -52,6 +52,7 @@ class ContractContract(models.Model):
         lines = self.env["contract.line"].create(
             [values | {"contract_id": self.id} for values in line_values]
         )
+        self._reprice_discounts(day)
         self.env["contract.event"]._record(
             self,
             "service",

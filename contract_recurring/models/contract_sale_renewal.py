@@ -25,6 +25,7 @@ class ContractContract(models.Model):
         if loyalty_months:
             values |= {"loyalty_start_date": day, "loyalty_months": loyalty_months}
         self.write(values)
+        self._reprice_discounts(day)
         after = self.loyalty_end_date
         self.env["contract.event"]._record(
             self,

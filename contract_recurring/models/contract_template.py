@@ -53,6 +53,17 @@ class ContractTemplate(models.Model):
         required=True,
         help="Which period of use an invoice charges (competência).",
     )
+    technology = fields.Selection(
+        [
+            ("fiber", "Fiber"),
+            ("radio", "Radio"),
+            ("cable", "Cable"),
+            ("satellite", "Satellite"),
+            ("other", "Other"),
+        ],
+        help="How the service reaches the customer. A tasting stays within it; "
+        "another one is a migration.",
+    )
     loyalty_months = fields.Integer(
         string="Loyalty (Months)",
         help="Months the customer commits to. At most 12 for consumers "
@@ -169,6 +180,7 @@ class ContractTemplate(models.Model):
             "period_anchor",
             "reference_period",
             "loyalty_months",
+            "technology",
             "activation_fee",
         )
         values = {name: self[name] for name in names}

@@ -28,6 +28,16 @@ class ResCompany(models.Model):
         help="What happens to a due date on a weekend or bank holiday.",
     )
 
+    contract_bonus_max_days = fields.Integer(
+        string="Longest Bonus Period",
+        default=10,
+        help="Days, from the day it is granted, in which a contract is not blocked.",
+    )
+    contract_address_fee = fields.Monetary(
+        string="Fee for a Change of Address",
+        help="Proposed when the address of a contract changes.",
+    )
+
     _contract_due_day_in_month = models.Constraint(
         "CHECK (contract_due_day BETWEEN 1 AND 31)",
         "The due day must lie between 1 and 31.",

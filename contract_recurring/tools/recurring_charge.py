@@ -4,13 +4,14 @@ The billing run, the preview of the next invoice and the date of the next
 invoice all read the same answer.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 
 from .billing_calendar import ONE_DAY, BillingCalendar, Period
+from .day_spans import Span, cut_span
 from .proration import CENT, prorate, round_money
 
 
@@ -62,6 +63,7 @@ class PeriodCharge:
     due_date: date
     whole_amount: Decimal
     amount: Decimal
+    is_exempt: bool = False
 
     @property
     def days(self) -> int:
@@ -113,6 +115,34 @@ def period_charges(
                 end,
                 terms.unit,
             ),
+        )
+
+
+def split_exempt(
+    charge: PeriodCharge, windows: Iterable[Span], unit: Decimal = CENT
+) -> Iterator[PeriodCharge]:
+    """Yield a charge in parts that lie inside or outside of exemptions.
+
+    The parts add up to the charge to the cent.
+
+    R$ 99,90 for 10/05 to 09/06, exempt from 20/05 on:
+
+    >>> calendar = BillingCalendar(date(2026, 5, 10), anchor_day=10, due_day=10)
+    >>> terms = LineTerms(Decimal(1), Decimal("99.90"), date(2026, 5, 10))
+    >>> charge = next(period_charges(calendar, terms))
+    >>> for part in split_exempt(charge, [(date(2026, 5, 20), date(2026, 7, 1))]):
+    ...     print(part.start, part.end, part.amount, part.is_exempt)
+    2026-05-10 2026-05-19 32.23 False
+    2026-05-20 2026-06-09 67.67 True
+    """
+    full = charge.period.full_start, charge.period.full_end
+    for start, end, inside in cut_span(charge.start, charge.end, windows):
+        yield replace(
+            charge,
+            start=start,
+            end=end,
+            amount=prorate(charge.whole_amount, *full, start, end, unit),
+            is_exempt=inside,
         )
 
 
