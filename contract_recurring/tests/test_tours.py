@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
@@ -34,6 +35,18 @@ class TestTours(ContractCase, HttpCase):
         )
         order = self.env["sale.order"].search([("partner_id", "=", customer.id)])
         self.assertEqual(order.contract_ids.monthly_amount, 99.90)
+
+    def test_change_plan(self):
+        self.env["contract.contract"].search([]).active = False
+        larger = self._create_plan("Fibra Maior", {self.internet: 129.90})
+        contract = self._create_contract(
+            activation=fields.Date.context_today(self.env.user) - timedelta(days=5),
+            partner=self._create_customer("Maria Tour"),
+        )
+        self.start_tour(
+            "/odoo/contracts", "contract_recurring_change_plan", login="admin"
+        )
+        self.assertEqual(contract.contract_template_id, larger)
 
     def test_billing_run(self):
         self.env["contract.contract"].search([]).active = False

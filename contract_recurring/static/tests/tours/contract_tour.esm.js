@@ -61,3 +61,28 @@ registry.category("web_tour.tours").add("contract_recurring_billing_run", {
         },
     ],
 });
+
+/* A clerk moves a customer to a larger plan and sees beforehand what it costs. */
+registry.category("web_tour.tours").add("contract_recurring_change_plan", {
+    steps: () => [
+        {trigger: ".o_data_row:contains(Maria Tour) .o_data_cell", run: "click"},
+        {trigger: ".o_form_view button:contains(Change Plan)", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=plan_id] input",
+            run: "edit Fibra Maior",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(Fibra Maior)",
+            run: "click",
+        },
+        {
+            content: "what the change costs is shown beforehand",
+            trigger: ".modal .o_field_widget[name=preview]:contains(129.90)",
+        },
+        {trigger: ".modal button[name=action_apply]", run: "click"},
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=contract_template_id]:contains(Fibra Maior)",
+        },
+    ],
+});

@@ -1,0 +1,130 @@
+import doctest
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from ..tools import day_spans, discount_spans, recurring_charge
+from .common import ContractCase
+
+
+@tagged("contract_recurring", "post_install", "-at_install")
+class TestContractDiscount(ContractCase):
+    """Discounts by value and percent, by the day, following the prices."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.faster = cls._create_plan("Fibra 700", {cls.internet: 129.90})
+        cls.contract = cls._create_contract(activation=date(2026, 4, 10))
+        cls._bill_month(date(2026, 4, 1))
+        product = cls.env.ref("contract_recurring.product_discount")
+        product.property_account_income_id = cls.income_account
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(freeze_time("2026-04-20 12:00:00"))
+
+    def _bill(self, month):
+        """Return what the invoice due on the 10th of a month says."""
+        self._bill_month(date(2026, month, 1))
+        invoices = self.contract._get_related_invoices().filtered(
+            lambda move: move.invoice_date_due == date(2026, month, 10)
+        )
+        return round(sum(invoices.mapped("amount_untaxed_signed")), 2)
+
+    def test_calculations_explain_themselves(self):
+        for module in (day_spans, discount_spans, recurring_charge):
+            self.assertFalse(doctest.testmod(module).failed)
+
+    def test_percent_with_validity(self):
+        """10 % from 20/04 to 31/05: 20/30 of 9.99 are 6.66, 22/31 are 7.09."""
+        form = Form(
+            self.env["contract.give.discount"].with_context(active_id=self.contract.id)
+        )
+        form.discount_percent = 10
+        form.date_to = date(2026, 5, 31)
+        form.reason = "complaint"
+        wizard = form.save()
+        self.assertAlmostEqual(wizard.monthly_after, 89.91)
+        self.assertAlmostEqual(wizard.next_amount, 86.15)
+        wizard.action_apply()
+        self.assertEqual(self._bill(5), 86.15)
+        self.assertEqual(self._bill(6), 99.90)
+        event = self.contract.event_ids[0]
+        self.assertEqual((event.kind, event.reason), ("discount", "complaint"))
+        self.assertAlmostEqual(event.mrr_change, -9.99)
+        self.assertLedgerIsInvoiced(self.contract)
+
+    def test_value(self):
+        self.contract._grant_discount(date(2026, 5, 10), amount=20.0)
+        self.assertEqual(self._bill(5), 79.90)
+        self.assertEqual(self._bill(6), 79.90)
+
+    def test_percent_follows_a_plan_change(self):
+        """May is billed at 99.90 - 9.99. From 20/05 on, 21 of 31 days: -67.67 and
+        88.00 of the plans, 6.77 and -8.80 of the discounts; June 129.90 - 12.99."""
+        self.contract._grant_discount(date(2026, 5, 10), percent=10)
+        self.assertEqual(self._bill(5), 89.91)
+        with freeze_time("2026-05-20 12:00:00"):
+            self.contract._change_plan(self.faster, date(2026, 5, 20))
+        self.assertEqual(self._bill(6), 135.21)
+        self.assertEqual(self._bill(7), 116.91)
+        self.assertAlmostEqual(self.contract.event_ids[0].mrr_change, 27.0)
+
+    def test_percent_follows_a_service_that_ends_by_time(self):
+        """TV at 20.00 until 09/06: 10 % of 119.90 are 11.99, then 9.99."""
+        service = {
+            "product_id": self.television.id,
+            "name": "TV",
+            "quantity": 1.0,
+            "uom_id": self.television.uom_id.id,
+            "price_unit": 20.0,
+        }
+        self.contract._grant_discount(date(2026, 5, 10), percent=10)
+        self.contract._add_service(service, date(2026, 5, 10), periods=1)
+        self.assertEqual(self._bill(5), 107.91)
+        self.assertEqual(self._bill(6), 89.91)
+
+    def test_price_never_falls_below_zero(self):
+        cheap = self._create_plan("Social", {self.internet: 9.90})
+        self.contract._grant_discount(date(2026, 5, 10), amount=50.0)
+        self.contract._grant_discount(date(2026, 5, 10), percent=30)
+        self.assertAlmostEqual(
+            self.contract._get_monthly_amount(date(2026, 5, 10)), 19.93
+        )
+        self.contract._change_plan(cheap, date(2026, 6, 10))
+        self.assertEqual(self._bill(5), 19.93)
+        self.assertEqual(self._bill(6), 0.0)
+
+    def test_whole_price_for_nothing(self):
+        self.contract._grant_discount(date(2026, 5, 10), percent=100)
+        self.assertEqual(self._bill(5), 0.0)
+
+    def test_ended_before_its_time(self):
+        """Ended on 20/05, 21 of 31 days of the 9.99 taken off are charged."""
+        self.contract._grant_discount(date(2026, 5, 10), percent=10)
+        self._bill(5)
+        with freeze_time("2026-05-20 12:00:00"):
+            line = self.contract.service_line_ids
+            self.contract._remove_service(line, date(2026, 5, 20))
+        self.assertEqual(self.contract.discount_ids.date_to, date(2026, 5, 19))
+        self.assertEqual(self._bill(6), 106.67)
+
+    def test_impossible_discounts_are_refused(self):
+        day = date(2026, 5, 10)
+        for values in (
+            {"percent": 101},
+            {"percent": 0},
+            {"amount": 99.91},
+            {"amount": -1.0},
+            {"percent": 10, "date_to": date(2026, 5, 9)},
+        ):
+            with self.assertRaises(UserError):
+                self.contract._grant_discount(day, **values)
+        self.assertFalse(self.contract.discount_ids)
+        self.contract._grant_discount(day, amount=60.0)
+        with self.assertRaisesRegex(UserError, "cannot exceed"):
+            self.contract._grant_discount(day, amount=60.0)

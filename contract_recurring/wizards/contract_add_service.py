@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+
+
+class ContractAddService(models.TransientModel):
+    """An additional service: once, for some periods, or permanent (S001-24)."""
+
+    _name = "contract.add.service"
+    _inherit = "contract.change.wizard"
+    _description = "Add a Service to a Contract"
+
+    product_id = fields.Many2one(
+        "product.product",
+        domain="[('sale_ok', '=', True), ('company_id', 'in', (False, company_id))]",
+        required=True,
+    )
+    name = fields.Char(
+        string="Description", compute="_compute_name", store=True, readonly=False
+    )
+    quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
+    uom_id = fields.Many2one(
+        "uom.uom",
+        string="Unit",
+        compute="_compute_uom_id",
+        store=True,
+        readonly=False,
+    )
+    price_unit = fields.Monetary(
+        string="Unit Price", compute="_compute_price_unit", store=True, readonly=False
+    )
+    duration = fields.Selection(
+        [
+            ("once", "Once"),
+            ("periods", "For some periods"),
+            ("permanent", "Permanently"),
+        ],
+        string="Charge",
+        default="permanent",
+        required=True,
+    )
+    periods = fields.Integer(
+        default=1, help="How many, that of the first day included."
+    )
+
+    @api.depends("product_id")
+    def _compute_name(self):
+        for wizard in self:
+            partner = wizard.contract_id.partner_id
+            wizard.name = wizard.product_id.with_context(lang=partner.lang).display_name
+
+    @api.depends("product_id")
+    def _compute_uom_id(self):
+        for wizard in self:
+            wizard.uom_id = wizard.product_id.uom_id
+
+    @api.depends("product_id")
+    def _compute_price_unit(self):
+        for wizard in self:
+            wizard.price_unit = wizard._get_price()
+
+    def _get_price(self):
+        """Return the price of the contract's price list, or the product's own."""
+        contract, product = self.contract_id, self.product_id
+        if contract.pricelist_id and product:
+            return contract.pricelist_id._get_product_price(product, self.quantity)
+        return product.lst_price
+
+    @api.depends("product_id", "name", "quantity", "price_unit", "duration", "periods")
+    def _compute_preview(self):
+        return super()._compute_preview()
+
+    def _is_complete(self):
+        return bool(self.product_id)
+
+    def _apply(self, contract):
+        service = {
+            "product_id": self.product_id.id,
+            "name": self.name or self.product_id.display_name,
+            "quantity": self.quantity,
+            "uom_id": (self.uom_id or self.product_id.uom_id).id,
+            "price_unit": self.price_unit,
+        }
+        if self.duration == "once":
+            contract._charge_once(service, self.date, reason=self.reason)
+            return
+        contract._add_service(
+            service,
+            self.date,
+            periods=self.periods if self.duration == "periods" else None,
+            reason=self.reason,
+        )
