@@ -158,8 +158,8 @@ class ContractContract(models.Model):
 
     # === CHECKS ===
 
-    def _check_change(self, day):
-        result = super()._check_change(day)
+    def _check_change(self, day, is_addition=False):
+        result = super()._check_change(day, is_addition=is_addition)
         self._check_no_suspension()
         return result
 
