@@ -10,14 +10,16 @@ from odoo.fields import Command, Domain
 
 from .customers import draw
 
-# Shares of the contracts of the last cycle.
-CLOSED_SHARE = 0.02
-UPGRADED_SHARE = 0.03
-UPGRADES = (10.0, 20.0, 20.0, 30.0, 90.0)
+UPGRADES = {
+    "FIBRA300": "FIBRA500",
+    "FIBRA500": "FIBRA700",
+    "FIBRA700": "FIBRA1000",
+    "FIBRA1000": "FIBRA700",
+}
 
 
 def change_contracts(env, days):
-    """Close some contracts, change the price of others, break three."""
+    """Change some contracts as staff would, and break three."""
     contracts = env["contract.contract"].search(
         Domain("lifecycle_state", "=", "active")
         & Domain("recurring_rule_type", "=", "monthly")
@@ -29,32 +31,90 @@ def change_contracts(env, days):
     for breaks, contract in zip(BREAKS, broken, strict=False):
         breaks(contract, days)
     for contract in contracts - broken:
-        chance = draw(contract.id, "change").random()
-        if chance < CLOSED_SHARE:
-            _close(contract, days)
-        elif chance < CLOSED_SHARE + UPGRADED_SHARE:
-            _upgrade(contract, days)
+        lot = draw(contract.id, "change")
+        chance = lot.random()
+        for share, change in CHANGES:
+            if chance < share:
+                change(contract, days, lot)
+                break
+            chance -= share
 
 
-def _close(contract, days):
-    # The event reads the recurring revenue before the lines end.
-    day = days.month - timedelta(days=1)
-    contract._change_state("closed", day, "Mudança de endereço")
-    for line in contract.contract_line_ids:
-        line.date_end = line.last_date_invoiced
-
-
-def _upgrade(contract, days):
-    before = contract.monthly_amount
-    contract.monthly_amount += draw(contract.id, "upgrade").choice(UPGRADES)
-    contract.env["contract.event"]._record(
-        contract,
-        "changed",
-        effective_date=days.month,
-        reason="Upgrade de velocidade",
-        mrr_before=before,
-        mrr_after=contract.monthly_amount,
+def _close(contract, days, lot):
+    reasons = contract.env["contract.terminate.reason"].search([], order="id")
+    reason = lot.choice(reasons)
+    contract._close(
+        days.month - timedelta(days=1),
+        reason,
+        comment="Pedido por telefone",
+        today=days.month,
     )
+
+
+def _change_plan(contract, days, _lot):
+    code = UPGRADES.get(contract.contract_template_id.code)
+    plans = contract.env["contract.template"]
+    if plan := plans.search([("code", "=", code)], limit=1):
+        contract._change_plan(plan, days.month, reason="Pedido no balcão")
+
+
+def _add_service(contract, days, _lot):
+    product = _find_product(contract.env, "Ponto adicional de acesso")
+    service = {
+        "product_id": product.id,
+        "name": product.name,
+        "quantity": 1.0,
+        "uom_id": product.uom_id.id,
+        "price_unit": 15.0,
+    }
+    contract._add_service(service, days.month, reason="Segunda casa no lote")
+
+
+def _give_discount(contract, days, lot):
+    percent = lot.choice((10.0, 20.0))
+    until = days.month + timedelta(days=90)
+    contract._grant_discount(
+        days.month, percent=percent, date_to=until, reason="Retenção"
+    )
+
+
+def _taste(contract, days, _lot):
+    code = UPGRADES.get(contract.contract_template_id.code)
+    plans = contract.env["contract.template"]
+    plan = plans.search([("code", "=", code)], limit=1)
+    if plan.plan_amount > contract.contract_template_id.plan_amount:
+        until = days.today + timedelta(days=15)
+        contract._start_tasting(plan, days.today, until, reason="Cortesia")
+
+
+def _give_bonus(contract, days, _lot):
+    until = days.today + timedelta(days=5)
+    contract._grant_bonus(until, days.today, reason="Promessa de pagamento")
+
+
+def _find_product(env, name):
+    products = env["product.product"]
+    return products.search([("name", "=", name)], limit=1) or products.create(
+        {
+            "name": name,
+            "type": "service",
+            "taxes_id": [Command.clear()],
+            "property_account_income_id": env["account.chart.template"]
+            .ref("account_template_30101010106")
+            .id,
+        }
+    )
+
+
+# Shares of the contracts of the last cycle.
+CHANGES = (
+    (0.02, _close),
+    (0.02, _change_plan),
+    (0.02, _add_service),
+    (0.02, _give_discount),
+    (0.01, _taste),
+    (0.01, _give_bonus),
+)
 
 
 # === WHAT CANNOT BE BILLED ===

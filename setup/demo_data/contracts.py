@@ -196,8 +196,10 @@ def _live(contract, number, days):
         contract._change_state(state, days.today)
         return
     _activate(contract, number, days)
-    if state == "suspended":
-        contract._change_state(state, days.last_month, "A pedido do cliente")
+    if state == "suspended" and contract.date_start < days.last_month:
+        until = days.last_month + timedelta(days=89)
+        reason = "Temporada na praia"
+        contract._suspend(days.last_month, until, reason, today=days.today)
 
 
 def _activate(contract, number, days):
@@ -213,4 +215,5 @@ def _activate(contract, number, days):
         period for period in calendar.periods() if period.due_date >= first_due
     )
     if taken_over.start > start:
-        contract.sudo().billing_origin = taken_over.start
+        first_day = taken_over.start
+        contract.sudo().write({"billing_origin": first_day, "charged_from": first_day})

@@ -17,7 +17,11 @@ def settle(env, month_run, until, paid_share=PAID_SHARE):
     paid slip is a line. Commits by batch.
     """
     moves = month_run.charge_ids.move_id.filtered(
-        lambda move: move.invoice_date_due < until and move.payment_state == "not_paid"
+        lambda move: (
+            move.move_type == "out_invoice"
+            and move.invoice_date_due < until
+            and move.payment_state == "not_paid"
+        )
     ).sorted("id")
     paid = [
         (move, share) for move in moves if (share := _draw_payment(move, paid_share))

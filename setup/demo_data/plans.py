@@ -128,6 +128,8 @@ def _prepare_plan(env, products, plan):
         "due_days_offered": plan.due_days,
         "loyalty_months": plan.loyalty,
         "activation_fee": plan.fee,
+        "loyalty_penalty_amount": 300.0 if plan.loyalty else 0.0,
+        "technology": _get_technology(plan),
         "recurring_rule_type": plan.rule,
         "period_anchor": plan.anchor,
         "reference_period": plan.reference,
@@ -143,3 +145,9 @@ def _prepare_plan(env, products, plan):
             for number, (key, price) in enumerate(plan.lines, start=1)
         ],
     }
+
+
+def _get_technology(plan):
+    if plan.code.startswith(("FIBRA", "COMBO")):
+        return "fiber"
+    return "radio" if plan.code.startswith("RADIO") else "other"
