@@ -183,7 +183,7 @@ class TestPrintContract(ContractCase):
         self.contract.print_template_id = self._create_text(
             '<p><t t-out="format_amount(object.date, object.currency_id)"/></p>'
         )
-        with self.assertRaisesRegex(UserError, "could not be printed"):
+        with self.assertRaisesRegex(UserError, "“Texto”.*format_amount"):
             self.contract._render_print_text()
 
     def test_reader_prints_without_being_a_template_editor(self):
