@@ -50,7 +50,7 @@ class ContractContract(models.Model):
         help="The price of this contract differs from its plan's.",
     )
     contract_document_count = fields.Integer(
-        string="Documents", compute="_compute_contract_document_count"
+        string="Attachments", compute="_compute_contract_document_count"
     )
 
     _code_unique = models.UniqueIndex(
@@ -191,7 +191,7 @@ class ContractContract(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Documents"),
+            "name": self.env._("Attachments"),
             "res_model": "ir.attachment",
             "view_mode": "kanban,list,form",
             "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
