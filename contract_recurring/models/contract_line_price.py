@@ -48,11 +48,16 @@ class ContractLine(models.Model):
     def _is_adjustable(self):
         """Return whether an adjustment changes this price at all.
 
-        Discounts stay as they were agreed; a price list has its own prices.
+        Discounts stay as they were agreed; a price list has its own prices. So
+        does what ends while the contract goes on: a service for some periods,
+        or a plan about to be replaced.
         """
         self.ensure_one()
         return (
-            self._is_billable() and not self.automatic_price and self.price_subtotal > 0
+            self._is_billable()
+            and not self.automatic_price
+            and self.price_subtotal > 0
+            and (not self.date_end or self.date_end == self.contract_id.date_end)
         )
 
     def _get_price_start(self, day):

@@ -36,25 +36,16 @@ class ContractPriceAdjustmentItem(models.Model):
     adjustment_id = fields.Many2one(
         "contract.price.adjustment", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        related="adjustment_id.company_id", store=True, precompute=True
-    )
+    # As they were when simulated: plain copies, which is also what makes the
+    # simulation of many contracts fast.
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     contract_id = fields.Many2one(
         "contract.contract", required=True, index=True, ondelete="restrict"
     )
-    partner_id = fields.Many2one(
-        related="contract_id.partner_id", store=True, precompute=True
-    )
-    plan_id = fields.Many2one(
-        related="contract_id.contract_template_id",
-        string="Plan",
-        store=True,
-        precompute=True,
-    )
-    city_id = fields.Many2one(
-        related="contract_id.city_id", store=True, precompute=True
-    )
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    plan_id = fields.Many2one("contract.template", readonly=True)
+    city_id = fields.Many2one("res.city", readonly=True)
     state = fields.Selection(
         [
             ("pending", "To adjust"),
@@ -280,7 +271,11 @@ class ContractPriceAdjustmentItem(models.Model):
     def _prepare_base(self, adjustment, contract):
         return {
             "adjustment_id": adjustment.id,
+            "company_id": adjustment.company_id.id,
             "contract_id": contract.id,
+            "partner_id": contract.partner_id.id,
+            "plan_id": contract.contract_template_id.id,
+            "city_id": contract.city_id.id,
             "price_since": contract.price_since,
             "previous_adjusted_on": contract.price_adjusted_on,
         }
@@ -481,7 +476,8 @@ class ContractPriceAdjustmentItem(models.Model):
         )
         notices = items._render_notices()
         for item in items:
-            if not item.partner_id.email:
+            customer = item.contract_id.partner_id
+            if not customer.email:
                 item.write(
                     {
                         "notice_state": "failed",
@@ -495,7 +491,7 @@ class ContractPriceAdjustmentItem(models.Model):
             item.contract_id.message_post(
                 subject=subject,
                 body=body,
-                partner_ids=item.partner_id.ids,
+                partner_ids=customer.ids,
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
             )

@@ -73,6 +73,19 @@ class ContractLife(RuleBasedStateMachine):
                 self.contract._change_due_day(due_day)
 
     @precondition(is_active)
+    @rule(percent=st.sampled_from((-3, 4.56)))
+    def adjust_the_price(self, percent):
+        """As if the price had been agreed a year ago."""
+        self.contract.price_adjusted_on = self.today - timedelta(days=366)
+        with freeze_time(self.today):
+            adjustment = self.case.env["contract.price.adjustment"].create(
+                {"method": "percent", "percent": percent, "notice_days": 0}
+            )
+            adjustment.action_simulate()
+            adjustment.action_confirm()
+        assert adjustment.done_count == 1, adjustment.item_ids.mapped("message")
+
+    @precondition(is_active)
     @rule()
     def bill_the_month(self):
         with freeze_time(self.today):

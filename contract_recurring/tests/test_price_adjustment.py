@@ -259,6 +259,24 @@ class TestPriceAdjustment(ContractCase):
         )
         self.assertEqual(len(self.contract.contract_line_ids), 6)
 
+    def test_what_ends_earlier_keeps_its_price(self):
+        """A service for some periods stays; a contract with an end follows."""
+        self.contract.contract_line_ids.date_end = date(2027, 4, 9)
+        self.contract.contract_line_ids = [
+            Command.create(
+                {
+                    "product_id": self.television.id,
+                    "name": "TV for some months",
+                    "specific_price": 50.00,
+                    "date_start": date(2025, 4, 10),
+                    "date_end": date(2026, 8, 9),
+                    "recurring_rule_type": "monthly",
+                }
+            )
+        ]
+        item = self._adjust().item_ids
+        self.assertEqual((item.amount_before, item.amount_after), (149.90, 156.06))
+
     def test_filters(self):
         self._create_contract(
             activation=date(2025, 2, 10),

@@ -58,14 +58,17 @@ def simulate(database):
         )
         env.cr.commit()
         queries, started = sql_db.sql_counter, time.perf_counter()
+        cpu_started = time.process_time()
         adjustment.action_simulate()
         env.cr.commit()
         seconds = time.perf_counter() - started
+        cpu_seconds = time.process_time() - cpu_started
         adjustment.state = "running"
         env.cr.commit()
         return {
             "adjustment_id": adjustment.id,
             "seconds": seconds,
+            "cpu_seconds": cpu_seconds,
             "queries": sql_db.sql_counter - queries,
             "item_ids": adjustment._get_items("pending").ids,
             "left_out": adjustment.left_out_count,
@@ -166,6 +169,7 @@ def measure(contracts, workers, batch_size):
         "contracts": contracts,
         "workers": workers,
         "simulate_s": round(simulated["seconds"], 1),
+        "simulate_cpu_s": round(simulated["cpu_seconds"], 1),
         "simulate_queries": simulated["queries"],
         "apply_s": round(applied["seconds"], 1),
         "apply_cpu_s": round(applied["cpu_seconds"], 1),
