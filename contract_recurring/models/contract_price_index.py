@@ -12,6 +12,7 @@ class ContractPriceIndex(models.Model):
     _name = "contract.price.index"
     _description = "Price Index"
     _order = "sequence, name"
+    _rec_name = "code"
 
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True)
