@@ -70,7 +70,8 @@ class ContractContract(models.Model):
             self._check_no_suspension()
         if waive is not None:
             self._check_waiver(waive)
-        mrr = self._get_monthly_amount(last_day)
+        # Also of changes that were announced and now never come.
+        mrr = sum(self.event_ids.mapped("mrr_change"))
         due_date = self._get_due_date_after_closing(last_day)
         lines = self._get_lines_to_close(last_day)
         self.write(

@@ -11,7 +11,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import ContractCase
@@ -35,8 +34,6 @@ class ContractLife(RuleBasedStateMachine):
         self.savepoint.__enter__()
         self.today = FIRST_DAY
         self.contract = self.case._create_contract(due_day=10)
-        # days without service: [first, last], the last None while they go on
-        self.rests = []
 
     def teardown(self):
         self.savepoint.rollback()
@@ -51,10 +48,6 @@ class ContractLife(RuleBasedStateMachine):
     @rule(days=st.integers(1, 45))
     def time_passes(self, days):
         self.today += timedelta(days=days)
-        contracts = self.case.env["contract.contract"]
-        with freeze_time(self.today):
-            contracts._cron_follow_suspensions(self.today)
-            contracts._cron_follow_closings(self.today)
 
     @precondition(lambda self: self.contract.lifecycle_state == "draft")
     @rule()
@@ -69,15 +62,17 @@ class ContractLife(RuleBasedStateMachine):
         if plan == self.contract.contract_template_id:
             return
         day = max(self.today, self.contract.date_start + timedelta(days=1))
-        self.attempt(lambda: self.contract._change_plan(plan, day))
+        with freeze_time(self.today):
+            self.contract._change_plan(plan, day)
 
     @precondition(is_active)
     @rule(due_day=st.sampled_from(DUE_DAYS))
     def change_due_day(self, due_day):
         if due_day != self.contract.due_day:
-            self.attempt(lambda: self.contract._change_due_day(due_day))
+            with freeze_time(self.today):
+                self.contract._change_due_day(due_day)
 
-    @precondition(lambda self: self.is_active() and not self.rests)
+    @precondition(is_active)
     @rule(percent=st.sampled_from((-3, 4.56)))
     def adjust_the_price(self, percent):
         """As if the price had been agreed a year ago."""
@@ -98,53 +93,6 @@ class ContractLife(RuleBasedStateMachine):
         failures = run.item_ids.filtered(lambda item: item.state == "failed")
         assert not failures, failures.mapped("message")
 
-    @precondition(is_active)
-    @rule(wait=st.integers(1, 40), days=st.integers(30, 120))
-    def suspend(self, wait, days):
-        first = self.today + timedelta(days=wait)
-        last = first + timedelta(days=days - 1)
-        if self.attempt(lambda: self.contract._suspend(first, last)):
-            self.rests.append([first, last])
-
-    @precondition(lambda self: self.contract.lifecycle_state == "suspended")
-    @rule()
-    def return_early(self):
-        rest = self.rests[-1]
-        if self.attempt(lambda: self.contract._return_from_suspension(self.today)):
-            rest[1] = self.today - timedelta(days=1)
-
-    @precondition(is_active)
-    @rule()
-    def close(self):
-        reason = self.case.env.ref("contract_recurring.terminate_reason_moved")
-        if self.attempt(lambda: self.contract._close(self.today, reason)):
-            self.rests.append([self.today + timedelta(days=1), None])
-
-    @precondition(lambda self: self.contract.lifecycle_state == "closed")
-    @rule(wait=st.integers(1, 30))
-    def reactivate(self, wait):
-        self.today += timedelta(days=wait)
-        if self.attempt(lambda: self.contract._reactivate(self.today)):
-            self.rests[-1][1] = self.today - timedelta(days=1)
-
-    @precondition(is_active)
-    @rule(number=st.integers(0, 1))
-    def change_holder(self, number):
-        holder = self.case.holders[number]
-        self.attempt(lambda: self.contract._change_holder(holder))
-
-    def attempt(self, step):
-        """Return whether a step was taken; a refusal leaves nothing behind."""
-        try:
-            with freeze_time(self.today), self.case.env.cr.savepoint():
-                step()
-        except UserError as refusal:
-            if type(refusal) is not UserError:
-                raise
-            self.case.env.invalidate_all()
-            return False
-        return True
-
     # === WHAT MUST ALWAYS HOLD ===
 
     def live_charges(self):
@@ -152,7 +100,7 @@ class ContractLife(RuleBasedStateMachine):
 
     @invariant()
     def each_day_is_charged_once(self):
-        """Charges less credits: one for each day of service, none for a rest."""
+        """Charges less credits: one for each day since activation, no gap."""
         days = {}
         for charge in self.live_charges():
             step = -1 if charge.kind == "credit" else 1
@@ -163,15 +111,7 @@ class ContractLife(RuleBasedStateMachine):
         assert set(days.values()) <= {0, 1}, "a day is charged twice or given away"
         if charged:
             first_day = self.contract.date_start.toordinal()
-            expected = set(range(first_day, max(charged) + 1)) - self.days_of_rest()
-            assert charged == expected, "a gap, or a day without service charged"
-
-    def days_of_rest(self):
-        days = set()
-        for first, last in self.rests:
-            end = last or self.today + timedelta(days=400)
-            days |= set(range(first.toordinal(), end.toordinal() + 1))
-        return days
+            assert charged == set(range(first_day, max(charged) + 1)), "a gap"
 
     @invariant()
     def charges_equal_invoices(self):
@@ -196,7 +136,7 @@ class ContractLife(RuleBasedStateMachine):
     @invariant()
     def revenue_of_events_adds_up(self):
         """The changes of MRR in the events make the MRR of today's lines."""
-        if not self.is_active() or self.contract.open_suspension_id:
+        if not self.is_active():
             return
         total = sum(self.contract.event_ids.mapped("mrr_change"))
         last_day = max(self.contract.contract_line_ids.mapped("date_start"))
@@ -214,11 +154,17 @@ class TestContractLife(ContractCase):
             cls._create_plan("Fibra 700", {cls.internet: 129.90}),
             cls._create_plan("Social", {cls.internet: 9.90}),
         )
-        cls.holders = (cls.partner, cls._create_customer("Joana da Silva"))
 
     def test_any_life_keeps_the_invariants(self):
         ContractLife.case = self
         run_state_machine_as_test(
             ContractLife,
-            settings=settings(max_examples=15, stateful_step_count=15, deadline=None),
+            # the same lives on every run: a landing does not hang on luck
+            settings=settings(
+                max_examples=15,
+                stateful_step_count=12,
+                deadline=None,
+                derandomize=True,
+                database=None,
+            ),
         )
