@@ -97,11 +97,21 @@ class ContractContract(models.Model):
     def _compute_is_price_custom(self):
         for contract in self:
             plan = contract.contract_template_id
-            lines = contract.contract_line_ids.filtered("is_plan_line")
+            lines = contract._get_last_plan_lines()
             price = sum(lines.mapped("price_subtotal"))
             contract.is_price_custom = bool(plan) and bool(
                 contract.currency_id.compare_amounts(price, plan.plan_amount)
             )
+
+    def _get_last_plan_lines(self):
+        """Return the plan lines that no others follow: they go on the longest."""
+        self.ensure_one()
+        lines = self.contract_line_ids.filtered(
+            lambda line: line.is_plan_line and line._is_billable()
+        )
+        ends = lines.mapped("date_end")
+        last_end = max(ends, default=False) if all(ends) else False
+        return lines.filtered(lambda line: line.date_end == last_end)
 
     def _compute_contract_document_count(self):
         counts = dict(

@@ -90,6 +90,13 @@ class TestContractChange(ContractCase):
         self.assertEqual((event.from_state, event.to_state), ("Fibra 500", "Fibra 700"))
         self.assertAlmostEqual(event.mrr_change, 30.00)
 
+    def test_price_of_the_new_plan_is_not_a_custom_one(self):
+        self.contract._change_plan(self.faster, date(2026, 4, 20))
+        self.assertFalse(self.contract.is_price_custom)
+        fixed_term = self._create_contract(activation=date(2026, 4, 10))
+        fixed_term.contract_line_ids.date_end = date(2026, 12, 31)
+        self.assertFalse(fixed_term.is_price_custom)
+
     def test_monthly_amount_follows_the_calendar(self):
         with freeze_time("2026-04-15"):
             self.contract._change_plan(self.faster, date(2026, 4, 20))
