@@ -23,6 +23,7 @@
         "security/contract_recurring_rules.xml",
         "security/contract_life_rules.xml",
         "security/contract_keep_rules.xml",
+        "security/contract_dunning_rules.xml",
         "data/ir_sequence.xml",
         "data/queue_job.xml",
         "data/ir_cron.xml",

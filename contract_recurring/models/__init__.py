@@ -17,6 +17,7 @@ from . import (
     contract_discount,
     contract_document,
     contract_document_type,
+    contract_dunning_entry,
     contract_equipment,
     contract_event,
     contract_event_price,
