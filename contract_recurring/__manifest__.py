@@ -74,6 +74,7 @@
         "views/res_config_settings_views.xml",
         "views/contract_recurring_menus.xml",
         "views/contract_life_views.xml",
+        "views/contract_late_views.xml",
         "views/contract_acceptance_views.xml",
         "views/contract_document_views.xml",
         "views/contract_print_template_views.xml",

@@ -20,6 +20,7 @@ from . import (
     test_contract_renewal,
     test_contract_suspension,
     test_contract_tasting,
+    test_late_charge,
     test_loyalty_penalty,
     test_permissions,
     test_price_adjustment,
