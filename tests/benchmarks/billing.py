@@ -10,23 +10,18 @@ ours runs, to show that time per invoice and memory do not grow.
 """
 
 import argparse
-import json
-import os
-import re
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import measuring  # noqa: E402
 import provider  # noqa: E402
 import templates  # noqa: E402
+from measuring import measured, peak_memory_mb, run_apart, say  # noqa: E402
 from processes import odoo_environment  # noqa: E402
 
-from odoo import sql_db  # noqa: E402
 from odoo.tools import split_every  # noqa: E402
 
 # How much more than the smallest a size may cost: time per invoice, and memory.
@@ -71,39 +66,28 @@ def measure(method, database):
     with odoo_environment(database):
         pass  # loads the registry, which neither should pay for
     memory_before = peak_memory_mb()
-    queries, started = sql_db.sql_counter, time.perf_counter()
-    cpu_started = time.process_time()
-    {"ours": bill_with_run, "peer": bill_with_cron}[method](database)
-    seconds = time.perf_counter() - started
-    cpu_seconds = time.process_time() - cpu_started
-    queries = sql_db.sql_counter - queries
+    figures = {}
+    with measured(figures):
+        {"ours": bill_with_run, "peer": bill_with_cron}[method](database)
     with odoo_environment(database) as env:
         invoices, amount = env["account.move"]._read_group(
             [("move_type", "=", "out_invoice"), ("state", "=", "posted")],
             aggregates=["__count", "amount_total:sum"],
         )[0]
     return {
-        "seconds": seconds,
-        "cpu_seconds": cpu_seconds,
+        **figures,
         "invoices": invoices,
         "amount": round(amount, 2),
-        "queries": queries,
         "peak_mb": peak_memory_mb(),
         "grown_mb": peak_memory_mb() - memory_before,
     }
-
-
-def peak_memory_mb():
-    """Return the most memory this process ever held (Linux)."""
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
 
 
 # === DATABASES ===
 
 
 def make_contracts(database, contracts):
-    templates.copy_database(os.environ["CONTRACT_TEST_TEMPLATE"], database)
+    measuring.copy_template(database)
     with odoo_environment(database) as env:
         provider.create_provider(env, int(contracts))
 
@@ -116,37 +100,17 @@ def hand_contracts_to_cron(database):
         cursor.execute("ANALYZE")
 
 
-# === PROCESSES ===
-
-
-def run_apart(task, *arguments):
-    """Run a task of this file in a process of its own and return its answer."""
-    with tempfile.NamedTemporaryFile("r") as answer:
-        command = [sys.executable, __file__, "--task", answer.name, task]
-        subprocess.run([*command, *map(str, arguments)], check=True)
-        return json.loads(answer.read())
-
-
-def perform_task(path, task, *arguments):
-    tasks = {"measure": measure, "make": make_contracts, "hand": hand_contracts_to_cron}
-    Path(path).write_text(json.dumps(tasks[task](*arguments)))
-
-
 # === THE COMPARISON ===
 
 
 def bill_copy(method, source):
     """Return the figures of a method on a fresh copy of a database."""
-    database = f"{source}_copy"
-    templates.copy_database(source, database)
-    try:
+    with measuring.fresh_copy(source) as database:
         return run_apart("measure", method, database)
-    finally:
-        templates.drop_database(database)
 
 
 def make_source(contracts):
-    database = f"{os.environ['CONTRACT_RUN_NAME']}_bill{contracts}"
+    database = measuring.database_name(f"bill{contracts}")
     say(f"creating {contracts} contracts")
     run_apart("make", database, contracts)
     return database
@@ -244,7 +208,6 @@ def measure_sizes(sizes):
                 "peak_mb": round(figures["peak_mb"], 1),
             }
         )
-    # Processor time beside elapsed time: the two part on a busy machine.
     print()
     print(*(f"{name:>20}" for name in rows[0]))
     for row in rows:
@@ -262,32 +225,20 @@ def is_flat(rows, name):
 # === COMMAND LINE ===
 
 
-def say(message):
-    print(f"· {message}", file=sys.stderr, flush=True)
+def measure_as_asked(arguments):
+    if arguments.sizes:
+        return measure_sizes([int(size) for size in arguments.sizes.split(",")])
+    results = compare(arguments.contracts, arguments.rounds)
+    return summarise(results, arguments.contracts)
 
 
-def parse_arguments():
+def main():
     parser = argparse.ArgumentParser(prog="setup/bench billing")
     parser.add_argument("--contracts", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", help="such as 500,2000,10000: ours only")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--task", nargs="+", help=argparse.SUPPRESS)
-    return parser.parse_args()
-
-
-def main():
-    arguments = parse_arguments()
-    if arguments.task:
-        perform_task(*arguments.task)
-        return
-    if arguments.sizes:
-        answer = measure_sizes([int(size) for size in arguments.sizes.split(",")])
-    else:
-        results = compare(arguments.contracts, arguments.rounds)
-        answer = summarise(results, arguments.contracts)
-    if arguments.json:
-        print(json.dumps(answer))
+    tasks = {"measure": measure, "make": make_contracts, "hand": hand_contracts_to_cron}
+    measuring.run(parser, tasks, measure_as_asked)
 
 
 if __name__ == "__main__":

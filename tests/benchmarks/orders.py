@@ -8,22 +8,18 @@ installation beside it, which the order bills and posts at once.
 """
 
 import argparse
-import json
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import measuring  # noqa: E402
 import provider  # noqa: E402
 import templates  # noqa: E402
+from measuring import measured, run_apart, say  # noqa: E402
 from processes import odoo_environment  # noqa: E402
 
-from odoo import sql_db  # noqa: E402
 from odoo.fields import Command  # noqa: E402
 
 # Seconds a thousand contracts may take on two cores.
@@ -35,7 +31,7 @@ KINDS = ("plan only", "with installation")
 
 
 def make_orders(database, orders, with_installation):
-    templates.copy_database(os.environ["CONTRACT_TEST_TEMPLATE"], database)
+    measuring.copy_template(database)
     with odoo_environment(database) as env:
         provider.create_provider(env, int(orders))
         plans = env["contract.template"].search([])
@@ -72,12 +68,10 @@ def confirm(database):
         pass  # loads the registry, which is not the orders' cost
     with odoo_environment(database) as env:
         orders = env["sale.order"].search([("state", "=", "draft")])
-        queries, started = sql_db.sql_counter, time.perf_counter()
-        cpu_started = time.process_time()
-        orders.action_confirm()
-        env.cr.commit()
-        seconds = time.perf_counter() - started
-        cpu_seconds = time.process_time() - cpu_started
+        figures = {}
+        with measured(figures):
+            orders.action_confirm()
+            env.cr.commit()
         contracts = orders.contract_ids
         if set(contracts.mapped("lifecycle_state")) != {"waiting"}:
             raise SystemExit("✗ a contract does not wait for its activation")
@@ -85,26 +79,8 @@ def confirm(database):
             "orders": len(orders),
             "contracts": len(contracts),
             "invoices": len(orders.invoice_ids),
-            "seconds": seconds,
-            "cpu_seconds": cpu_seconds,
-            "queries": sql_db.sql_counter - queries,
+            **figures,
         }
-
-
-# === PROCESSES ===
-
-
-def run_apart(task, *arguments):
-    """Run a task of this file in a process of its own and return its answer."""
-    with tempfile.NamedTemporaryFile("r") as answer:
-        command = [sys.executable, __file__, "--task", answer.name, task]
-        subprocess.run([*command, *map(str, arguments)], check=True)
-        return json.loads(answer.read())
-
-
-def perform_task(path, task, *arguments):
-    tasks = {"make": make_orders, "confirm": confirm}
-    Path(path).write_text(json.dumps(tasks[task](*arguments)))
 
 
 # === THE MEASUREMENT ===
@@ -112,17 +88,13 @@ def perform_task(path, task, *arguments):
 
 def measure(kind, orders, rounds):
     """Return the figures of each round on a fresh copy."""
-    source = f"{os.environ['CONTRACT_RUN_NAME']}_orders{KINDS.index(kind)}"
+    source = measuring.database_name(f"orders{KINDS.index(kind)}")
     say(f"creating {orders} orders, {kind}")
     run_apart("make", source, orders, "yes" if kind != KINDS[0] else "")
     results = []
     for number in range(1, rounds + 1):
-        database = f"{source}_copy"
-        templates.copy_database(source, database)
-        try:
+        with measuring.fresh_copy(source) as database:
             figures = run_apart("confirm", database)
-        finally:
-            templates.drop_database(database)
         check_all_sold(kind, figures, orders)
         say(f"round {number}, {kind}: {figures['seconds']:.1f} s")
         results.append(figures)
@@ -148,36 +120,32 @@ def summarise(kind, results):
     print(f"{median['queries'] / median['orders']:>8.1f} queries per order")
     fits = per_thousand <= LIMIT_S
     print(f"{'ok' if fits else 'TOO SLOW'}: {per_thousand:.1f} s for a thousand")
-    return {"kind": kind, "seconds_per_thousand": round(per_thousand, 1), "ok": fits}
+    return {
+        "kind": kind,
+        "seconds_per_thousand": round(per_thousand, 1),
+        "cpu_seconds_per_thousand": round(
+            1000 * median["cpu_seconds"] / median["orders"], 1
+        ),
+        "queries_per_order": round(median["queries"] / median["orders"], 1),
+        "ok": fits,
+    }
 
 
 # === COMMAND LINE ===
 
 
-def say(message):
-    print(f"· {message}", file=sys.stderr, flush=True)
-
-
-def parse_arguments():
+def main():
     parser = argparse.ArgumentParser(prog="setup/bench orders")
     parser.add_argument("--orders", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--task", nargs="+", help=argparse.SUPPRESS)
-    return parser.parse_args()
-
-
-def main():
-    arguments = parse_arguments()
-    if arguments.task:
-        perform_task(*arguments.task)
-        return
-    answers = [
-        summarise(kind, measure(kind, arguments.orders, arguments.rounds))
-        for kind in KINDS
-    ]
-    if arguments.json:
-        print(json.dumps(answers))
+    measuring.run(
+        parser,
+        {"make": make_orders, "confirm": confirm},
+        lambda arguments: [
+            summarise(kind, measure(kind, arguments.orders, arguments.rounds))
+            for kind in KINDS
+        ],
+    )
 
 
 if __name__ == "__main__":

@@ -9,22 +9,19 @@ as many processes as there are workers.
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import measuring  # noqa: E402
 import provider  # noqa: E402
-import templates  # noqa: E402
+from measuring import measured, run_apart, say  # noqa: E402
 from processes import odoo_environment  # noqa: E402
 
-from odoo import sql_db  # noqa: E402
 from odoo.tools import split_every  # noqa: E402
 
 # What 10,000 contracts may take on two cores.
@@ -37,7 +34,7 @@ MODEL = "contract.price.adjustment"
 
 
 def make_contracts(database, contracts):
-    templates.copy_database(os.environ["CONTRACT_TEST_TEMPLATE"], database)
+    measuring.copy_template(database)
     with odoo_environment(database) as env:
         provider.create_provider(env, int(contracts))
         # As if a year had been billed.
@@ -57,19 +54,15 @@ def simulate(database):
             }
         )
         env.cr.commit()
-        queries, started = sql_db.sql_counter, time.perf_counter()
-        cpu_started = time.process_time()
-        adjustment.action_simulate()
-        env.cr.commit()
-        seconds = time.perf_counter() - started
-        cpu_seconds = time.process_time() - cpu_started
+        figures = {}
+        with measured(figures):
+            adjustment.action_simulate()
+            env.cr.commit()
         adjustment.state = "running"
         env.cr.commit()
         return {
             "adjustment_id": adjustment.id,
-            "seconds": seconds,
-            "cpu_seconds": cpu_seconds,
-            "queries": sql_db.sql_counter - queries,
+            **figures,
             "item_ids": adjustment._get_items("pending").ids,
             "left_out": adjustment.left_out_count,
             "difference": round(adjustment.difference, 2),
@@ -81,16 +74,12 @@ def process(database, adjustment_id, batch_size, path):
     with odoo_environment(database):
         pass  # loads the registry, which a worker has done before
     item_ids = json.loads(Path(path).read_text())
-    queries, started = sql_db.sql_counter, time.perf_counter()
-    cpu_started = time.process_time()
-    for ids in split_every(int(batch_size), item_ids):
-        with odoo_environment(database) as env:
-            env[MODEL].browse(int(adjustment_id))._process(list(ids))
-    return {
-        "seconds": time.perf_counter() - started,
-        "cpu_seconds": time.process_time() - cpu_started,
-        "queries": sql_db.sql_counter - queries,
-    }
+    figures = {}
+    with measured(figures):
+        for ids in split_every(int(batch_size), item_ids):
+            with odoo_environment(database) as env:
+                env[MODEL].browse(int(adjustment_id))._process(list(ids))
+    return figures
 
 
 def finish(database, adjustment_id):
@@ -106,24 +95,6 @@ def finish(database, adjustment_id):
             "messages": adjustment.item_ids.filtered("message").mapped("message")[:3],
             "mrr_change": round(amount, 2),
         }
-
-
-def run_apart(task, *arguments):
-    """Run a task of this file in a process of its own and return its answer."""
-    with tempfile.NamedTemporaryFile("r") as answer:
-        command = [sys.executable, __file__, "--task", answer.name, task]
-        subprocess.run([*command, *map(str, arguments)], check=True)
-        return json.loads(answer.read())
-
-
-def perform_task(path, task, *arguments):
-    tasks = {
-        "make": make_contracts,
-        "simulate": simulate,
-        "process": process,
-        "finish": finish,
-    }
-    Path(path).write_text(json.dumps(tasks[task](*arguments)))
 
 
 # === THE MEASUREMENT ===
@@ -153,8 +124,8 @@ def apply(database, adjustment_id, item_ids, workers, batch_size):
 
 
 def measure(contracts, workers, batch_size):
-    database = f"{os.environ['CONTRACT_RUN_NAME']}_price{contracts}"
-    print(f"· creating {contracts} contracts", file=sys.stderr, flush=True)
+    database = measuring.database_name(f"price{contracts}")
+    say(f"creating {contracts} contracts")
     run_apart("make", database, contracts)
     simulated = run_apart("simulate", database)
     item_ids = simulated.pop("item_ids")
@@ -178,17 +149,7 @@ def measure(contracts, workers, batch_size):
     }
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="setup/bench price_adjustment")
-    parser.add_argument("--contracts", type=int, default=1000)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--batch-size", type=int, default=100)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--task", nargs="+", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.task:
-        perform_task(*arguments.task)
-        return
+def measure_as_asked(arguments):
     figures = measure(arguments.contracts, arguments.workers, arguments.batch_size)
     for name, value in figures.items():
         print(f"{name:30}{value:>14}")
@@ -197,8 +158,21 @@ def main():
         figures[f"{step}_s"] <= limit * share for step, limit in LIMITS_S.items()
     )
     print("within" if within else "NOT WITHIN", "30 s and 120 s for 10,000 contracts")
-    if arguments.json:
-        print(json.dumps(figures))
+    return figures
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="setup/bench price_adjustment")
+    parser.add_argument("--contracts", type=int, default=1000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--batch-size", type=int, default=100)
+    tasks = {
+        "make": make_contracts,
+        "simulate": simulate,
+        "process": process,
+        "finish": finish,
+    }
+    measuring.run(parser, tasks, measure_as_asked)
 
 
 if __name__ == "__main__":
