@@ -66,6 +66,7 @@ from . import (
     contract_tracking,
     contract_trial,
     ir_module_module,
+    mail_thread,
     product_template,
     res_company,
     res_company_late,

@@ -146,21 +146,12 @@ class ContractContract(models.Model):
             the lines already say what comes after
         :raise UserError: where the step does not exist
         """
-        labels = dict(self._fields["lifecycle_state"]._description_selection(self.env))
         for contract in self:
-            before = contract.lifecycle_state
-            if state not in LIFECYCLE_STEPS[before]:
-                raise UserError(
-                    self.env._(
-                        "%(contract)s is “%(before)s” and cannot become “%(after)s”.",
-                        contract=contract.display_name,
-                        before=labels[before],
-                        after=labels[state],
-                    )
-                )
-            contract.sudo().lifecycle_state = state
+            contract._check_step(state)
+        for before, contracts in self.grouped("lifecycle_state").items():
+            contracts.sudo().lifecycle_state = state
             self.env["contract.event"]._record(
-                contract,
+                contracts,
                 "lifecycle",
                 effective_date=day,
                 from_state=before,
@@ -168,6 +159,22 @@ class ContractContract(models.Model):
                 reason=reason,
                 **values,
             )
+
+    def _check_step(self, state):
+        """Raise unless the contract may become that now."""
+        self.ensure_one()
+        if state in LIFECYCLE_STEPS[self.lifecycle_state]:
+            return
+        field = self._fields["lifecycle_state"]
+        labels = dict(field._description_selection(self.env))
+        raise UserError(
+            self.env._(
+                "%(contract)s is “%(before)s” and cannot become “%(after)s”.",
+                contract=self.display_name,
+                before=labels[self.lifecycle_state],
+                after=labels[state],
+            )
+        )
 
     @api.model
     def _get_billable_domain(self):

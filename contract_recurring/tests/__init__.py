@@ -28,6 +28,7 @@ from . import (
     test_print_contract,
     test_rights,
     test_sale_contract,
+    test_sale_together,
     test_tours,
     test_translations,
 )
