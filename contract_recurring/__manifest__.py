@@ -52,6 +52,7 @@
         "wizards/contract_import_views.xml",
         "wizards/contract_quote_views.xml",
         "wizards/contract_reactivate_views.xml",
+        "wizards/contract_renew_views.xml",
         "wizards/contract_resume_views.xml",
         "wizards/contract_suspend_views.xml",
         "wizards/contract_record_acceptance_views.xml",

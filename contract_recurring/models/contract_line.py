@@ -30,6 +30,9 @@ class ContractLine(models.Model):
         "contract.discount", index="btree_not_null", readonly=True, copy=False
     )
     charge_ids = fields.One2many("contract.charge", "contract_line_id")
+    sale_order_line_ids = fields.One2many(
+        "sale.order.line", "contract_line_id", string="Sold On", readonly=True
+    )
     # a copy has a ledger of its own, and its date follows from that
     recurring_next_date = fields.Date(copy=False)
     price_subtotal = fields.Monetary(currency_field="currency_id")

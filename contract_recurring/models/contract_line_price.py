@@ -2,6 +2,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..tools.billing_calendar import ONE_DAY, RULES
 
@@ -103,6 +104,24 @@ class ContractLine(models.Model):
         currency = self.currency_id
         subtotal = self.quantity * price * (1 - self.discount / 100)
         return currency.round(currency.round(subtotal) / float(self._get_months()))
+
+    def _get_price_of_month(self, amount):
+        """Return the unit price at which a month costs an amount.
+
+        :raise UserError: less than nothing, or a line that costs nothing at any
+            price
+        """
+        self.ensure_one()
+        factor = self.quantity * (1 - self.discount / 100)
+        if amount < 0 or not factor:
+            raise UserError(
+                self.env._(
+                    "“%(line)s” cannot take this price: change its quantity, its "
+                    "discount or the price.",
+                    line=self.name,
+                )
+            )
+        return amount * float(self._get_months()) / factor
 
     def _prepare_successors(self, terms):
         """Return the values of lines that go on with these at another price.

@@ -5,13 +5,16 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
 from ..const import GENERATION_TYPE
 from ..tools.billing_calendar import ONE_DAY
 
 _logger = logging.getLogger(__name__)
+
+# Anatel, Res. 765/2023.
+CONSUMER_LOYALTY_MONTHS = 12
 
 
 class ContractContract(models.Model):
@@ -46,19 +49,38 @@ class ContractContract(models.Model):
 
     # === BUSINESS ===
 
-    def _renew(self, day, months, is_loyalty_renewed=False, reason=None):
+    def _renew(
+        self,
+        day,
+        months,
+        is_loyalty_renewed=False,
+        reason=None,
+        is_agreed=False,
+        line_values=None,
+    ):
         """Begin a term of some months on a day.
 
         :param is_loyalty_renewed: a loyalty term begins, too; for a consumer
-            only where the customer agreed to it, never automatically
-            (Anatel, Res. 765/2023)
+            only where the customer agreed to it, never automatically, and for
+            12 months at most (Anatel, Res. 765/2023)
+        :param is_agreed: the customer agreed to it, so that it may begin before
+            the present term ends
+        :param line_values: the lines of the plan from then on, where the renewal
+            changes them
         :raise UserError: no months, not in force, or a term still running
         """
         self.ensure_one()
         self.check_access("write")
-        self._check_renewal(day, months)
+        self._lock_for_change()
+        if line_values:
+            self._check_change(day)
+        self._check_renewal(day, months, is_agreed)
+        if is_loyalty_renewed:
+            self._check_new_loyalty(months)
         before = self.term_end_date
-        mrr = self._get_monthly_amount(day)
+        mrr_before = self._get_monthly_amount(day)
+        if line_values:
+            self._replace_plan_lines(line_values, day)
         values = {"renewed_until": day + relativedelta(months=months) - ONE_DAY}
         if is_loyalty_renewed:
             values |= {"loyalty_start_date": day, "loyalty_months": months}
@@ -70,9 +92,48 @@ class ContractContract(models.Model):
             from_state=before and format_date(self.env, before),
             to_state=format_date(self.env, self.term_end_date),
             reason=reason,
-            mrr_before=mrr,
-            mrr_after=mrr,
+            mrr_before=mrr_before,
+            mrr_after=self._get_monthly_amount(day),
         )
+
+    def _replace_plan_lines(self, line_values, day):
+        """Let other lines take over from those of the plan on a day.
+
+        Another price agreed counts the year to the next adjustment anew.
+        Source: Lei 10.192/2001, art. 2, § 2.
+        """
+        self._end_lines(self._get_plan_lines(day), day - ONE_DAY)
+        self.write(
+            {
+                "contract_line_ids": [Command.create(line) for line in line_values],
+                "price_adjusted_on": day,
+            }
+        )
+        self._reprice_discounts(day)
+
+    def _prepare_plan_lines_at(self, monthly_price, day, plan=None):
+        """Return the values of the plan's lines, at another price from a day on.
+
+        :param monthly_price: what the plan is to cost in a month; its main line
+            takes the difference
+        :param plan: another plan than the present one
+        """
+        self.ensure_one()
+        if plan:
+            vals_list = plan._prepare_contract_lines(day)
+        else:
+            lines = self._lines_in_force(day).filtered("is_plan_line")
+            terms = {"date_start": day, "price_since": False}
+            vals_list = lines._prepare_successors([terms] * len(lines))
+        model = self.env["contract.line"]
+        drafts = [model.new(values | {"contract_id": self.id}) for values in vals_list]
+        main = self._get_main_line(model.union(*drafts))
+        rest = sum(line.monthly_recurring for line in drafts if line != main)
+        vals_list[drafts.index(main)] |= {
+            "automatic_price": False,
+            "specific_price": main._get_price_of_month(monthly_price - rest),
+        }
+        return vals_list
 
     def _renew_automatically(self, today):
         """Begin the terms that follow one another until today."""
@@ -102,7 +163,7 @@ class ContractContract(models.Model):
             )
             contract.renewal_announced_for = contract.term_end_date
 
-    def _check_renewal(self, day, months):
+    def _check_renewal(self, day, months, is_agreed):
         if self.lifecycle_state not in ("active", "suspended"):
             raise UserError(
                 self.env._(
@@ -113,14 +174,49 @@ class ContractContract(models.Model):
         self._check_no_closing()
         if months < 1:
             raise UserError(self.env._("A renewal lasts at least one month."))
-        if self.term_end_date and day <= self.term_end_date:
+        present_end = self.term_end_date
+        if not present_end:
+            return
+        if is_agreed:
+            self._check_longer(day + relativedelta(months=months) - ONE_DAY)
+        elif day <= present_end:
             raise UserError(
                 self.env._(
                     "The present term of %(contract)s lasts until %(end)s. Renew it "
                     "from %(earliest)s on.",
                     contract=self.display_name,
+                    end=format_date(self.env, present_end),
+                    earliest=format_date(self.env, present_end + ONE_DAY),
+                )
+            )
+
+    def _check_longer(self, new_end):
+        """Raise for a term that would end before the present one."""
+        if new_end < self.term_end_date:
+            raise UserError(
+                self.env._(
+                    "The new term would end on %(new)s, before the present one of "
+                    "%(contract)s, which lasts until %(end)s. Choose more months or "
+                    "a later day.",
+                    new=format_date(self.env, new_end),
+                    contract=self.display_name,
                     end=format_date(self.env, self.term_end_date),
-                    earliest=format_date(self.env, self.term_end_date + ONE_DAY),
+                )
+            )
+
+    def _check_new_loyalty(self, months):
+        """Raise for a loyalty term longer than a consumer may be bound.
+
+        Source: Anatel, Res. 765/2023 (consumers: 12 months).
+        """
+        is_company = self.partner_id.commercial_partner_id.is_company
+        if months > CONSUMER_LOYALTY_MONTHS and not is_company:
+            raise UserError(
+                self.env._(
+                    "A consumer may be bound for %(months)s months at most. Renew "
+                    "%(contract)s for less, or without loyalty.",
+                    months=CONSUMER_LOYALTY_MONTHS,
+                    contract=self.display_name,
                 )
             )
 

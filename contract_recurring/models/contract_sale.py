@@ -45,6 +45,7 @@ class ContractContract(models.Model):
         :return: the new lines
         """
         self.ensure_one()
+        self._lock_for_change()
         self._check_active()
         if day < self.date_start:
             self._check_change(day)

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
 from odoo.tools import format_amount, format_date
 
 
@@ -191,16 +190,7 @@ class SaleOrder(models.Model):
         """Change the contracts as quoted; each writes its event."""
         for order in self:
             contract = order.contract_id
-            try:
-                contract.lock_for_update(allow_referencing=True)
-            except LockError as error:
-                raise UserError(
-                    self.env._(
-                        "%(contract)s is being billed or changed right now. Try again "
-                        "in a minute.",
-                        contract=contract.display_name,
-                    )
-                ) from error
+            contract._lock_for_change()
             contract._check_active()
             order._apply_change(contract, order.contract_change_date)
 
@@ -210,12 +200,22 @@ class SaleOrder(models.Model):
         planned = sold.filtered("plan_line_id")
         if self.contract_change == "upsell":
             planned = planned.browse()
+        if planned:
+            self._apply_plan(contract, planned, day)
+        services = sold - planned
+        if services:
+            values = [self._prepare_changed_line(line) for line in services]
+            services._tie_to(contract._sell_services(values, day, self.name))
+
+    def _apply_plan(self, contract, planned, day):
+        """Change or renew the plan, and tie the quote's lines to what charges them."""
+        before = contract.contract_line_ids
         values = [self._prepare_changed_line(line) for line in planned]
         if self.contract_change == "plan":
             contract._change_plan(planned.plan_id, day, self.name, values)
-        elif self.contract_change == "renewal":
+        else:
             months = self._get_new_loyalty_months()
             contract._renew_by_quote(values, day, months, self.name)
-        services = [self._prepare_changed_line(line) for line in sold - planned]
-        if services:
-            contract._sell_services(services, day, self.name)
+        new = contract.contract_line_ids - before
+        # discounts begin anew with the plan they are given on
+        planned._tie_to(new.filtered(lambda line: not line.discount_id).sorted("id"))

@@ -1,3 +1,5 @@
+from itertools import zip_longest
+
 from odoo import fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
@@ -66,8 +68,7 @@ class SaleOrder(models.Model):
         )
         for contract, (_order, lines) in zip(contracts, groups, strict=True):
             recurring = lines.filtered("recurring_rule_type")
-            for line, sold in zip(recurring, contract.contract_line_ids, strict=True):
-                line.contract_line_id = sold
+            recurring._tie_to(contract.contract_line_ids)
         contracts.action_wait()
         return contracts
 
@@ -90,11 +91,27 @@ class SaleOrder(models.Model):
             recurrence = (line.service_address_id, *line._get_recurrence())
             key = homes.get(recurrence, recurrence)
             groups[key] = groups.get(key, line) | line
-        fees = self._get_fee_lines().grouped("plan_id")
-        return [
-            lines | fees.pop(lines.plan_id, self.env["sale.order.line"])
-            for lines in self._sort_groups(groups)
-        ]
+        groups = self._sort_groups(groups)
+        fees = self._share_out_fees(groups)
+        return [lines | fees[index] for index, lines in enumerate(groups)]
+
+    def _share_out_fees(self, groups):
+        """Return the activation fees that go with each group of lines.
+
+        A plan sold for two places has two fees, a contract for each place.
+        """
+        fees = [self.order_line.browse() for _group in groups]
+        sold = self.order_line.filtered("activation_fee_billing")
+        for plan, lines in sold.grouped("plan_id").items():
+            turns = [
+                index
+                for index, group in enumerate(groups)
+                if group.plan_id == plan
+                for _turn in range(group._count_sales())
+            ]
+            for fee, index in zip_longest(lines, turns[: len(lines)]):
+                fees[turns[-1] if index is None else index] |= fee
+        return fees
 
     def _sort_groups(self, groups):
         """Return the groups in the order of their first lines."""
@@ -102,12 +119,6 @@ class SaleOrder(models.Model):
         return sorted(
             (lines.sorted(order.get) for lines in groups.values()),
             key=lambda lines: order[lines[0]],
-        )
-
-    def _get_fee_lines(self):
-        """Return the activation fees the contracts charge."""
-        return self.order_line.filtered(
-            lambda line: line.activation_fee_billing == "first_invoice"
         )
 
     def _prepare_contract(self, lines):
@@ -143,12 +154,28 @@ class SaleOrder(models.Model):
             "due_day": self.contract_due_day,
             "recurring_rule_type": rule,
             "recurring_interval": interval,
-            "activation_fee": sum(
-                fee._get_price_after_discount() for fee in lines - recurring
-            ),
+            **self._prepare_fees(lines - recurring),
             "contract_line_ids": [
                 Command.create(line._prepare_contract_line(today)) for line in recurring
             ],
+        }
+
+    def _prepare_fees(self, fees):
+        """Return what the contract charges for its activation, and what the order
+        charged for it already."""
+        charged_later = fees.filtered("is_billed_by_contract")
+        charged_now = fees - charged_later
+        cost = sum(
+            self.currency_id.round(fee.product_uom_qty * fee.price_unit)
+            for fee in charged_now
+        )
+        net = sum(fee._get_price_after_discount() for fee in charged_now)
+        return {
+            "activation_fee": sum(
+                fee._get_price_after_discount() for fee in charged_later
+            ),
+            "installation_cost": cost,
+            "installation_discount": cost - net,
         }
 
     def _prepare_contract_address(self, address):
@@ -167,9 +194,15 @@ class SaleOrder(models.Model):
         due = self.filtered(lambda order: order._has_one_off_to_invoice())
         if not due:
             return self.env["account.move"]
-        moves = due._create_invoices(grouped=True, final=True)
+        with self._posting_together():
+            moves = due._create_invoices(grouped=True, final=True)
         moves.action_post()
         return moves
+
+    def _message_track(self, fields_iter, initial_values_dict):
+        """Tell of all orders at once that they were confirmed."""
+        with self._posting_together():
+            return super()._message_track(fields_iter, initial_values_dict)
 
     def _has_one_off_to_invoice(self):
         self.ensure_one()
@@ -180,12 +213,18 @@ class SaleOrder(models.Model):
         return not self.currency_id.is_zero(amount)
 
     def _prepare_invoice(self):
-        """Use the journal of contracts for what is sold along with one."""
+        """Use the journal of contracts for what is sold along with one.
+
+        The date is given now: where posting finds none, it changes each invoice
+        apart, as slow as making it.
+        """
         values = super()._prepare_invoice()
+        if not (self.contract_ids or self.contract_id):
+            return values
         journal = self.company_id.contract_journal_id
-        if journal and not self.journal_id and (self.contract_ids or self.contract_id):
+        if journal and not self.journal_id:
             values["journal_id"] = journal.id
-        return values
+        return values | {"invoice_date": fields.Date.context_today(self)}
 
     # === CANCELLING ===
 

@@ -253,3 +253,13 @@ class SaleOrderLine(models.Model):
             "is_plan_line": bool(self.plan_line_id),
             "analytic_distribution": self.analytic_distribution,
         }
+
+    def _count_sales(self):
+        """Return how many times the plan of these lines was put on the quote."""
+        planned = self.filtered("plan_line_id").grouped("plan_line_id")
+        return max(map(len, planned.values()), default=1)
+
+    def _tie_to(self, contract_lines):
+        """Note which lines of contracts charge for these, one for each."""
+        for line, sold in zip(self, contract_lines, strict=True):
+            line.contract_line_id = sold

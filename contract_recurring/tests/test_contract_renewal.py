@@ -1,7 +1,9 @@
 from datetime import date
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
 
 from .common import ContractCase
 
@@ -107,3 +109,118 @@ class TestContractRenewal(ContractCase):
         self.contract._renew(date(2027, 4, 10), 12, is_loyalty_renewed=True)
         self.assertEqual(self.contract.loyalty_end_date, date(2028, 4, 9))
         self.assertEqual(self.contract.term_end_date, date(2028, 4, 9))
+
+    def test_agreed_renewal_may_come_early_but_not_shorten_the_term(self):
+        with self.assertRaisesRegex(UserError, "04/09/2027. Choose more months"):
+            self.contract._renew(date(2026, 6, 1), 6, is_agreed=True)
+        self.contract._renew(date(2026, 6, 1), 12, is_agreed=True)
+        self.assertEqual(self.contract.term_end_date, date(2027, 5, 31))
+
+    def test_consumer_is_bound_for_a_year_at_most(self):
+        with self.assertRaisesRegex(UserError, "12 months at most"):
+            self.contract._renew(date(2027, 4, 10), 24, is_loyalty_renewed=True)
+        self.partner.is_company = True
+        self.contract._renew(date(2027, 4, 10), 24, is_loyalty_renewed=True)
+        self.assertEqual(self.contract.loyalty_end_date, date(2029, 4, 9))
+
+
+@tagged("contract_recurring", "post_install", "-at_install")
+class TestRenewWizard(ContractCase):
+    """Staff renew what was agreed, and see before what it costs.
+
+    Active since 10/04/2026 for 12 months, R$ 99,90; April is billed.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.faster = cls._create_plan("Fibra 700", {cls.internet: 129.90})
+        cls.contract = cls._create_contract(
+            activation=date(2026, 4, 10), loyalty_months=12, renewal_months=6
+        )
+        cls._bill_month(date(2026, 4, 1))
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(freeze_time("2026-04-20 12:00:00"))
+
+    def _open(self):
+        wizard = self.env["contract.renew"].with_context(active_id=self.contract.id)
+        return Form(wizard)
+
+    def _get_event(self, kind):
+        return self.contract.event_ids.filtered(lambda event: event.kind == kind)
+
+    def test_plain_renewal_follows_the_term(self):
+        form = self._open()
+        self.assertEqual((form.date, form.months), (date(2027, 4, 10), 6))
+        self.assertEqual(form.end_date, date(2027, 10, 9))
+        self.assertEqual(form.monthly_price, 99.90)
+        form.reason = "By phone"
+        form.save().action_apply()
+        self.assertEqual(self.contract.renewed_until, date(2027, 10, 9))
+        self.assertEqual(self.contract.loyalty_end_date, date(2027, 4, 9))
+        event = self._get_event("renewal")
+        self.assertEqual((event.reason, event.mrr_change), ("By phone", 0.0))
+        self.assertEqual(len(self.contract.contract_line_ids), 1)
+
+    def test_renewal_at_another_price(self):
+        """R$ 89,90 from 10/05: May's invoice says so, and the preview said it."""
+        form = self._open()
+        form.date = date(2026, 5, 10)
+        form.months = 12
+        form.is_price_new = True
+        form.monthly_price = 89.90
+        wizard = form.save()
+        self.assertEqual((wizard.monthly_before, wizard.monthly_after), (99.9, 89.9))
+        self.assertEqual(wizard.next_due_date, date(2026, 5, 10))
+        self.assertAlmostEqual(wizard.next_amount, 89.90)
+        self.assertFalse(self.contract.renewed_until, "not done yet")
+        wizard.action_apply()
+        self.assertAlmostEqual(self._get_event("renewal").mrr_change, -10.00)
+        self._bill_month(date(2026, 5, 1))
+        may = self.contract.charge_ids.filtered(
+            lambda charge: charge.due_date == date(2026, 5, 10)
+        )
+        self.assertEqual(may.mapped("amount"), [89.90])
+        self.assertEqual(self.contract.price_since, date(2026, 5, 10))
+
+    def test_renewal_with_another_plan_at_its_own_price(self):
+        """Fibra 700 costs R$ 129,90; agreed are R$ 119,90 and a year of loyalty."""
+        form = self._open()
+        form.date = date(2026, 5, 10)
+        form.months = 12
+        form.plan_id = self.faster
+        form.is_price_new = True
+        self.assertEqual(form.monthly_price, 129.90)
+        form.monthly_price = 119.90
+        form.is_loyalty_renewed = True
+        wizard = form.save()
+        self.assertAlmostEqual(wizard.monthly_after, 119.90)
+        wizard.action_apply()
+        self.assertEqual(self.contract.contract_template_id, self.faster)
+        self.assertAlmostEqual(self._get_event("plan").mrr_change, 20.00)
+        self.assertEqual(self._get_event("renewal").mrr_change, 0.0)
+        self.assertEqual(self.contract.loyalty_end_date, date(2027, 5, 9))
+        self.assertEqual(self.contract._get_monthly_amount(date(2026, 5, 10)), 119.90)
+
+    def test_impossible_renewal_says_why(self):
+        form = self._open()
+        form.date = date(2026, 5, 10)
+        self.assertIn("Choose more months", form.obstacle)
+        self.assertFalse(form.preview)
+        with self.assertRaisesRegex(UserError, "Choose more months"):
+            form.save().action_apply()
+        form = self._open()
+        form.is_price_new = True
+        form.monthly_price = -1
+        self.assertIn("cannot take this price", form.obstacle)
+
+    def test_readers_do_not_renew(self):
+        reader = self._create_user("reader", "group_contract_reader")
+        with self.assertRaises(AccessError):
+            self.contract.with_user(reader)._renew(date(2027, 4, 10), 12)
+        with self.assertRaises(AccessError):
+            self.env["contract.renew"].with_user(reader).create(
+                {"contract_id": self.contract.id}
+            )

@@ -165,6 +165,47 @@ class TestSaleContract(SaleContractCase):
         )
         self.assertEqual(order.contract_ids.partner_id, self.partner)
 
+    def test_plan_sold_twice_has_two_fees(self):
+        """R$ 100,00 here and, at half price, R$ 50,00 at the shop."""
+        self.plan.activation_fee = 100
+        shop = self._create_customer("Shop", parent_id=self.partner.id, type="delivery")
+        order = self._create_quote(
+            self.plan, self.plan, partner_shipping_id=self.partner.id
+        )
+        plan_lines = order.order_line.filtered("plan_line_id")
+        plan_lines[1].service_address_id = shop
+        order.order_line.filtered("activation_fee_billing")[1].discount = 50
+        order.action_confirm()
+        sold = plan_lines.contract_line_id.contract_id
+        self.assertEqual(sold.mapped("activation_fee"), [100.00, 50.00])
+        self.assertEqual(sold.mapped("has_own_address"), [False, True])
+
+    def test_plan_sold_twice_for_one_place_is_one_contract(self):
+        """Two of the plan, 2 × R$ 99,90, and its fee of R$ 100,00 twice."""
+        self.plan.activation_fee = 100
+        order = self._create_quote(self.plan, self.plan)
+        order.action_confirm()
+        self.assertEqual(order.contract_ids.activation_fee, 200.00)
+        self.assertAlmostEqual(order.contract_ids.monthly_amount, 199.80)
+
+    def test_installation_charged_by_the_order_is_noted_on_each_contract(self):
+        """R$ 100,00 in full for one place, R$ 100,00 less 20 % for the other; the
+        order bills 180,00 at once, the contracts nothing."""
+        self.plan.write({"activation_fee": 100, "activation_fee_billing": "order"})
+        shop = self._create_customer("Shop", parent_id=self.partner.id, type="delivery")
+        order = self._create_quote(
+            self.plan, self.plan, partner_shipping_id=self.partner.id
+        )
+        plan_lines = order.order_line.filtered("plan_line_id")
+        plan_lines[1].service_address_id = shop
+        order.order_line.filtered("activation_fee_billing")[1].discount = 20
+        order.action_confirm()
+        sold = plan_lines.contract_line_id.contract_id
+        self.assertEqual(order.invoice_ids.amount_untaxed, 180.00)
+        self.assertEqual(sold.mapped("installation_cost"), [100.00, 100.00])
+        self.assertEqual(sold.mapped("installation_discount"), [0.00, 20.00])
+        self.assertEqual(sold.mapped("activation_fee"), [0.00, 0.00])
+
     def test_price_list_and_unit_of_measure(self):
         """12 % off 99.90 is 87.912, kept as 87.91; a dozen costs twelve times."""
         pricelist = self.env["product.pricelist"].create(
@@ -375,6 +416,11 @@ class TestSaleContractChange(SaleContractCase):
         order.action_confirm()
         self.assertFalse(order.contract_ids)
         self.assertEqual(order.invoice_ids.amount_untaxed, 80.00)
+        sold = order.order_line[0].contract_line_id
+        self.assertEqual(sold.product_id, self.television)
+        self.assertEqual(sold.sale_order_line_ids.order_id, order)
+        self.assertEqual(sold.contract_id.sale_order_count, 1)
+        self.assertEqual(order.action_view_contracts()["res_id"], self.contract.id)
         event = self.contract.event_ids[0]
         self.assertEqual((event.kind, event.reason), ("service", order.name))
         self.assertAlmostEqual(event.mrr_change, 30.00)
@@ -397,6 +443,8 @@ class TestSaleContractChange(SaleContractCase):
         self.assertAlmostEqual(costs["monthly_after"], 109.90)
         order.action_confirm()
         self.assertEqual(self.contract.contract_template_id, self.faster)
+        sold = order.order_line.contract_line_id
+        self.assertEqual((sold.price_unit, sold.date_end), (109.90, False))
         self.assertAlmostEqual(self.contract.event_ids[0].mrr_change, 10.00)
         self._bill_month(date(2026, 5, 1))
         may = self.contract.charge_ids.filtered(
@@ -419,14 +467,51 @@ class TestSaleContractChange(SaleContractCase):
         self.assertIn("New loyalty term", order.contract_change_preview)
         order.action_confirm()
         self.assertEqual(self.contract.loyalty_end_date, date(2027, 5, 9))
+        self.assertEqual(self.contract.renewed_until, date(2027, 5, 9))
+        self.assertEqual(self.contract.price_since, date(2026, 5, 10))
+        self.assertEqual(order.order_line.contract_line_id.price_unit, 119.90)
         event = self.contract.event_ids[0]
         self.assertEqual(event.kind, "renewal")
+        self.assertEqual(
+            (event.from_state, event.to_state), ("04/09/2027", "05/09/2027")
+        )
         self.assertAlmostEqual(event.mrr_change, 20.00)
         self._bill_month(date(2026, 5, 1))
         may = self.contract.charge_ids.filtered(
             lambda charge: charge.due_date == date(2026, 5, 10)
         )
         self.assertEqual(may.mapped("amount"), [119.90])
+
+    def test_renewal_without_loyalty_lasts_as_long_as_the_contract_says(self):
+        """The plan asks for no loyalty any more: 24 months from 10/05/2026."""
+        self.plan.loyalty_months = 0
+        self.contract.renewal_months = 24
+        order = self._quote("renewal", date(2026, 5, 10))
+        order.action_confirm()
+        self.assertEqual(self.contract.renewed_until, date(2028, 5, 9))
+        self.assertEqual(self.contract.loyalty_end_date, date(2027, 4, 9))
+
+    def test_changes_take_the_lock_of_the_contract(self):
+        orders = [
+            self._quote("plan", date(2026, 4, 20), plan_id=self.faster.id),
+            self._quote("renewal", date(2026, 5, 10)),
+            self._quote("upsell", date(2026, 4, 20)),
+        ]
+        contracts = type(self.contract)
+        for order in orders:
+            with (
+                patch.object(contracts, "lock_for_update", side_effect=LockError("x")),
+                self.assertRaisesRegex(UserError, "changed or billed by somebody"),
+                self.env.cr.savepoint(),
+            ):
+                order.action_confirm()
+            order.invalidate_recordset()
+            self.assertEqual(order.state, "draft")
+        with (
+            patch.object(contracts, "lock_for_update", side_effect=LockError("x")),
+            self.assertRaisesRegex(UserError, "changed or billed by somebody"),
+        ):
+            self.contract._sell_services([], date(2026, 4, 20))
 
     def test_impossible_changes_are_refused(self):
         order = self._quote("plan", date(2026, 4, 20))

@@ -20,6 +20,7 @@ from . import (
     contract_reactivate,
     contract_record_acceptance,
     contract_remove_service,
+    contract_renew,
     contract_resume,
     contract_suspend,
     contract_taste_plan,
