@@ -1,9 +1,9 @@
 from contextlib import contextmanager
-from itertools import groupby
 
 from markupsafe import escape
 
 from odoo import api, models
+from odoo.tools import groupby
 
 # Where the posts put off are kept: it is emptied with each transaction.
 POSTS = "contract_recurring.posts"
@@ -63,9 +63,8 @@ class MailThread(models.AbstractModel):
         for record, content in posts:
             turn = posted[record] = posted.get(record, -1) + 1
             author = content.get("author_id") or 0
-            key = turn, record._name, content["subtype_id"], author, id(record.env)
+            key = turn, record._name, content["subtype_id"], author, record.env
             rows.append((key, record, content))
-        rows.sort(key=lambda row: row[0])
         for _key, group in groupby(rows, key=lambda row: row[0]):
             _keys, records, contents = zip(*group, strict=True)
             yield records[0].union(*records), contents
