@@ -26,9 +26,7 @@ def create(database, contracts):
 
 def start(database, batch_size):
     with odoo_environment(database) as env:
-        from odoo.addons.contract_recurring.models import contract_billing_run
-
-        contract_billing_run.BATCH_SIZE = int(batch_size)
+        type(env["contract.billing.run"])._batch_size = int(batch_size)
         run = _approve_run(env)
         run.action_start()
 

@@ -1,4 +1,8 @@
+# First what others inherit.
 from . import (
+    contract_run_mixin,
+    contract_run_choice_mixin,
+    contract_run_item_mixin,
     account_move,
     account_move_line,
     contract_accept,
@@ -39,7 +43,10 @@ from . import (
     contract_preview,
     contract_price,
     contract_price_adjustment,
+    contract_price_adjustment_factor,
     contract_price_adjustment_item,
+    contract_price_adjustment_notice,
+    contract_price_adjustment_undo,
     contract_price_index,
     contract_price_index_value,
     contract_print,

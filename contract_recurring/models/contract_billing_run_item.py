@@ -1,14 +1,10 @@
-import logging
-
-from psycopg2 import IntegrityError, OperationalError
+from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import float_is_zero
 
 from ..const import PERIOD_KINDS, SUSPICIOUS_CHANGE_PERCENT
-
-_logger = logging.getLogger(__name__)
 
 
 class ContractBillingRunItem(models.Model):
@@ -16,8 +12,12 @@ class ContractBillingRunItem(models.Model):
 
     _name = "contract.billing.run.item"
     _description = "Billing Run Item"
+    _inherit = "contract.run.item.mixin"
     _order = "run_id desc, id"
     _rec_name = "contract_id"
+
+    _works = {"pending": "_bill"}
+    _listed_states = ("gone",)
 
     run_id = fields.Many2one(
         "contract.billing.run", required=True, index=True, ondelete="cascade"
@@ -32,15 +32,13 @@ class ContractBillingRunItem(models.Model):
     plan_id = fields.Many2one(related="contract_id.contract_template_id", string="Plan")
     due_date = fields.Date(help="First due date among the contract's charges.")
     state = fields.Selection(
-        [
+        selection_add=[
             ("pending", "To bill"),
             ("done", "Billed"),
-            ("failed", "Failed"),
+            ("failed",),
             ("gone", "Not due"),
         ],
-        default="pending",
-        required=True,
-        readonly=True,
+        ondelete={"gone": "cascade"},
     )
     flag = fields.Selection(
         [
@@ -55,7 +53,6 @@ class ContractBillingRunItem(models.Model):
         default="same",
         required=True,
     )
-    message = fields.Char(readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(help="What the simulation found due.")
     billed_amount = fields.Monetary(readonly=True)
@@ -174,71 +171,18 @@ class ContractBillingRunItem(models.Model):
 
     # === PROCESSING ===
 
-    def _process(self):
-        """Bill the pending items. Those that another worker holds are left to it."""
-        items = self.try_lock_for_update().filtered(lambda i: i.state == "pending")
-        billable = items - items._fail_obstructed()
-        if billable:
-            billable._bill_together()
+    def _get_obstacles(self):
+        obstacles = self.contract_id._get_billing_obstacles()
+        return {
+            item: obstacles[item.contract_id]
+            for item in self
+            if item.contract_id in obstacles
+        }
 
-    def _fail_obstructed(self):
-        """Note what is known to keep contracts from being billed.
-
-        :return: the items that failed so
-        """
-        try:
-            obstacles = self.contract_id._get_billing_obstacles()
-        except OperationalError:
-            raise
-        except Exception:  # of one contract: it fails alone when it is billed
-            _logger.exception("Obstacles to billing could not be told")
-            return self.browse()
-        failed = self.filtered(lambda item: item.contract_id in obstacles)
-        for item in failed:
-            item._fail(obstacles[item.contract_id])
-        return failed
-
-    def _bill_together(self):
-        """Bill the items in one go; where that fails, each half by itself.
-
-        So one bad contract fails alone, with a message, and the others still
-        share most of the work.
-        """
-        if len(self) == 1:
-            self._bill_alone()
-            return
-        try:
-            with self.env.cr.savepoint():
-                self._bill()
-        except OperationalError:
-            raise  # the database asks to try the whole job again
-        except Exception:
-            _logger.info("A batch of %s items fails; billing its halves", len(self))
-            middle = len(self) // 2
-            self[:middle]._bill_together()
-            self[middle:]._bill_together()
-
-    def _bill_alone(self):
-        """Bill one item, or note why it could not be."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self._bill()
-        except OperationalError:
-            raise
-        except LockError:
-            return  # another run holds the contract: it waits for the next round
-        except UserError as error:
-            self._fail(str(error))
-        except IntegrityError:
-            self._fail(self.env._("This period is being billed by another run."))
-        except Exception as error:
-            _logger.exception("Contract %s could not be billed", self.contract_id.id)
-            self._fail(
-                self.env._(
-                    "Unexpected error, see the server log: %(error)s", error=error
-                )
-            )
+    def _explain_error(self, error):
+        if isinstance(error, IntegrityError):
+            return self.env._("This period is being billed by another run.")
+        return super()._explain_error(error)
 
     def _bill(self):
         """Enter what is due in the ledger and invoice it."""
@@ -261,6 +205,3 @@ class ContractBillingRunItem(models.Model):
             lambda item: billed.get(item.contract_id, 0.0)
         ).items():
             items.write({"state": "done", "message": False, "billed_amount": amount})
-
-    def _fail(self, message):
-        self.write({"state": "failed", "message": message})

@@ -1,15 +1,10 @@
-import logging
 from decimal import Decimal
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ..tools.price_adjustment import adjusted_price, year_after
-
-_logger = logging.getLogger(__name__)
 
 # What an item says about a contract; the first three are adjusted.
 FLAGS = [
@@ -30,8 +25,12 @@ class ContractPriceAdjustmentItem(models.Model):
 
     _name = "contract.price.adjustment.item"
     _description = "Price Adjustment Item"
+    _inherit = "contract.run.item.mixin"
     _order = "adjustment_id desc, id"
     _rec_name = "contract_id"
+
+    _works = {"pending": "_apply", "undoing": "_undo"}
+    _listed_states = ("left_out",)
 
     adjustment_id = fields.Many2one(
         "contract.price.adjustment", required=True, index=True, ondelete="cascade"
@@ -47,20 +46,17 @@ class ContractPriceAdjustmentItem(models.Model):
     plan_id = fields.Many2one("contract.template", readonly=True)
     city_id = fields.Many2one("res.city", readonly=True)
     state = fields.Selection(
-        [
+        selection_add=[
             ("pending", "To adjust"),
             ("done", "Adjusted"),
-            ("failed", "Failed"),
+            ("failed",),
             ("left_out", "Left out"),
             ("undoing", "To undo"),
             ("undone", "Undone"),
         ],
-        default="pending",
-        required=True,
-        readonly=True,
+        ondelete={"left_out": "cascade", "undoing": "cascade", "undone": "cascade"},
     )
     flag = fields.Selection(FLAGS, string="Result", required=True, readonly=True)
-    message = fields.Char(readonly=True)
     price_since = fields.Date(readonly=True)
     effective_date = fields.Date(
         readonly=True, help="Start of the first period not yet charged."
@@ -281,47 +277,6 @@ class ContractPriceAdjustmentItem(models.Model):
         }
 
     # === APPLYING AND UNDOING ===
-
-    def _process(self):
-        """Adjust or undo what waits; safe to repeat. Rows held elsewhere wait."""
-        items = self.try_lock_for_update()
-        items.filtered(lambda i: i.state == "pending")._work_together("_apply")
-        items.filtered(lambda i: i.state == "undoing")._work_together("_undo")
-
-    def _work_together(self, work):
-        """Do the work on all items in one go; where that fails, on each half.
-
-        So one bad contract fails alone, with a message, and the others still
-        share most of the work.
-        """
-        if not self:
-            return
-        try:
-            with self.env.cr.savepoint():
-                getattr(self, work)()
-        except OperationalError:
-            raise  # the database asks to try the whole job again
-        except LockError:
-            self._halve(work)  # one held by another job waits for the next round
-        except UserError as error:
-            if len(self) == 1:
-                self._fail(str(error))
-            self._halve(work)
-        except Exception as error:
-            if len(self) == 1:
-                _logger.exception("Contract %s is not adjusted", self.contract_id.id)
-                self._fail(
-                    self.env._(
-                        "Unexpected error, see the server log: %(error)s", error=error
-                    )
-                )
-            self._halve(work)
-
-    def _halve(self, work):
-        if len(self) > 1:
-            middle = len(self) // 2
-            self[:middle]._work_together(work)
-            self[middle:]._work_together(work)
 
     def _fail(self, message):
         """Note what went wrong; an item that cannot be undone stays adjusted."""

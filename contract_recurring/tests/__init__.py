@@ -27,6 +27,7 @@ from . import (
     test_price_index,
     test_print_contract,
     test_rights,
+    test_runs,
     test_sale_contract,
     test_sale_together,
     test_tours,

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from .common import ContractCase
 
-ITEM_LOGGER = "odoo.addons.contract_recurring.models.contract_billing_run_item"
+ITEM_LOGGER = "odoo.addons.contract_recurring.models.contract_run_item_mixin"
 
 
 @tagged("contract_recurring", "post_install", "-at_install")
@@ -281,24 +281,6 @@ class TestBillingRun(ContractCase):
             run.action_start()
         self.assertEqual((run.done_count, run.failed_count), (7, 1))
         self.assertEqual(written, [4, 1, 2])
-
-    def test_run_that_lost_its_jobs_is_taken_up(self):
-        self._create_contract(activation=date(2026, 3, 10))
-        run = self._simulate_run(date(2026, 3, 1))
-        run.action_approve()
-        run.state = "running"
-        run._cron_resume()
-        self.assertEqual((run.state, run.done_count), ("done", 1))
-
-    def test_run_is_left_to_jobs_that_live(self):
-        self._create_contract(activation=date(2026, 3, 10))
-        run = self._simulate_run(date(2026, 3, 1))
-        run.action_approve()
-        run.with_context(queue_job__no_delay=False).action_start()
-        job = self.env["queue.job"].search([("state", "=", "pending")])
-        self.assertEqual(job.records, run)
-        run._cron_resume()
-        self.assertEqual((run.state, run.pending_count), ("running", 1))
 
     def test_run_whose_contracts_are_gone_closes(self):
         contract = self._create_contract(activation=date(2026, 3, 10))

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import BaseCase, tagged
-from odoo.tools import mute_logger
 
 from ..tools import price_adjustment, price_index_file
 from ..tools.price_adjustment import (
@@ -24,7 +23,7 @@ from ..tools.price_adjustment import (
 )
 from .common import ContractCase
 
-ITEM_LOGGER = "odoo.addons.contract_recurring.models.contract_price_adjustment_item"
+ITEM_LOGGER = "odoo.addons.contract_recurring.models.contract_run_item_mixin"
 percents = st.decimals(Decimal(-20), Decimal(20), places=4)
 
 
@@ -327,25 +326,6 @@ class TestPriceAdjustment(ContractCase):
         self.assertEqual(len(bad.contract_line_ids), 1)
         adjustment.action_retry()
         self.assertEqual((adjustment.done_count, adjustment.failed_count), (2, 0))
-
-    @mute_logger(ITEM_LOGGER)
-    def test_resumed_after_a_lost_job(self):
-        adjustment = self._adjust()
-        with patch.object(type(adjustment), "_enqueue"):
-            adjustment.action_confirm()
-        self.assertEqual((adjustment.state, adjustment.pending_count), ("running", 1))
-        adjustment._cron_resume()
-        adjustment._cron_resume()
-        self.assertEqual((adjustment.state, adjustment.done_count), ("done", 1))
-        self.assertEqual(len(self.contract.contract_line_ids), 2)
-
-    def test_a_job_run_twice_adjusts_once(self):
-        adjustment = self._adjust()
-        with patch.object(type(adjustment), "_enqueue"):
-            adjustment.action_confirm()
-        for _time in range(2):
-            adjustment._process(adjustment.item_ids.ids)
-        self.assertEqual(len(self.contract.contract_line_ids), 2)
 
     def test_undo_gives_the_old_price_back(self):
         self._bill_month(date(2026, 3, 1))

@@ -33,8 +33,6 @@ FLAT_PERCENT = 20
 
 def bill_with_run(database):
     """Bill with our run as its jobs would: a transaction for each batch."""
-    from odoo.addons.contract_recurring.models.contract_billing_run import BATCH_SIZE
-
     with odoo_environment(database) as env:
         run = env["contract.billing.run"].create(
             {"date_from": provider.MONTH, "invoice_date": provider.MONTH}
@@ -43,8 +41,9 @@ def bill_with_run(database):
         run.action_approve()
         run.state = "running"
         item_ids = run._get_items("pending").ids
+        batch_size = run._batch_size
         env.cr.commit()
-    for ids in split_every(BATCH_SIZE, item_ids):
+    for ids in split_every(batch_size, item_ids):
         with odoo_environment(database) as env:
             env["contract.billing.run"].browse(run.id)._process(list(ids))
     with odoo_environment(database) as env:
