@@ -1,0 +1,25 @@
+{
+    "name": "Contracts: Boleto, CNAB and Pix",
+    "summary": "Brazilian ways to be paid for recurring contracts",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Localizations",
+    "license": "AGPL-3",
+    "author": "Contract BR maintainers, Odoo Community Association (OCA)",
+    "website": "https://github.com/OCA/contract",
+    "depends": [
+        "account_payment_mode",
+        "contract_payment_mode",
+        "contract_recurring",
+    ],
+    "external_dependencies": {"python": ["pycobranca", "pycnab240"]},
+    "data": [
+        "security/contract_fiscal_br_groups.xml",
+        "security/ir.model.access.csv",
+        "security/contract_fiscal_br_rules.xml",
+        "views/collection_account_views.xml",
+        "views/collection_title_views.xml",
+        "views/account_payment_mode_views.xml",
+        "views/account_move_views.xml",
+        "views/contract_fiscal_br_menus.xml",
+    ],
+}

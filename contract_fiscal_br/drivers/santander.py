@@ -1,0 +1,20 @@
+from pycobranca.bancos import Santander
+
+from odoo import api, models
+
+
+class CollectionBankSantander(models.AbstractModel):
+    """Santander (033)."""
+
+    _name = "collection.bank.033"
+    _description = "Collection by Santander"
+    _inherit = "collection.bank"
+
+    _slip_class = Santander
+    _nosso_numero_digits = 12
+    _required_fields = ("agency", "wallet", "agreement")
+
+    @api.model
+    def _format_agency(self, account, printed):
+        """Santander prints the beneficiary's code, not the account."""
+        return f"{account.agency.zfill(4)} / {account.agreement}"

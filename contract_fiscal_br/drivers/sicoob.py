@@ -1,0 +1,20 @@
+from pycobranca.bancos import Sicoob
+
+from odoo import api, models
+
+
+class CollectionBankSicoob(models.AbstractModel):
+    """Sicoob (756)."""
+
+    _name = "collection.bank.756"
+    _description = "Collection by Sicoob"
+    _inherit = "collection.bank"
+
+    _slip_class = Sicoob
+    _nosso_numero_digits = 7
+    _required_fields = ("agency", "wallet", "agreement")
+
+    @api.model
+    def _format_agency(self, account, printed):
+        """Sicoob prints the beneficiary's code, not the account."""
+        return f"{account.agency.zfill(4)} / {account.agreement}"

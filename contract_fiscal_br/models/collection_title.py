@@ -1,0 +1,234 @@
+from decimal import Decimal
+
+from pycobranca.render import render_boleto_pdf
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import LIVE_STATES
+
+
+class CollectionTitle(models.Model):
+    """What the bank collects for an invoice: a boleto, registered or not.
+
+    Numbers, barcode and terms stay as they were issued, whatever becomes of
+    the account or the invoice.
+    """
+
+    _name = "collection.title"
+    _description = "Collection Title"
+    _inherit = "mail.thread"
+    _order = "due_date desc, id desc"
+    _rec_name = "nosso_numero_full"
+    _rec_names_search = ["nosso_numero", "nosso_numero_full", "document_number"]
+
+    account_id = fields.Many2one(
+        "collection.account", required=True, readonly=True, index=True
+    )
+    bank = fields.Selection(related="account_id.bank", store=True)
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Payer", required=True, readonly=True, index=True
+    )
+    currency_id = fields.Many2one(related="move_id.currency_id")
+    amount = fields.Monetary(required=True, readonly=True, tracking=True)
+    due_date = fields.Date(required=True, readonly=True, index=True, tracking=True)
+    issue_date = fields.Date(required=True, readonly=True)
+    document_number = fields.Char(required=True, readonly=True)
+    nosso_numero = fields.Char(
+        string="Nosso Número",
+        required=True,
+        readonly=True,
+        help="The bank's number of the title, without check digit.",
+    )
+    nosso_numero_int = fields.Integer(
+        compute="_compute_nosso_numero_int", store=True, precompute=True
+    )
+    nosso_numero_full = fields.Char(
+        string="Nosso Número (as printed)", readonly=True, index="trigram"
+    )
+    barcode = fields.Char(readonly=True, help="The 44 digits of the barcode.")
+    digitable_line = fields.Char(string="Linha Digitável", readonly=True)
+    write_off_days = fields.Integer(readonly=True)
+    protest_days = fields.Integer(readonly=True)
+    late_fee_percent = fields.Float(string="Fine (%)", readonly=True)
+    late_interest_percent = fields.Float(string="Interest a Month (%)", readonly=True)
+    pix_copy_paste = fields.Char(
+        string="Pix Copy and Paste",
+        readonly=True,
+        help="What the bank returned; paying it settles the title.",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Issued"),
+            ("to_register", "To register"),
+            ("sent", "Sent to the bank"),
+            ("registered", "Registered"),
+            ("paid", "Paid"),
+            ("written_off", "Written off"),
+            ("rejected", "Rejected"),
+            ("cancelled", "Cancelled"),
+            ("protested", "Protested"),
+        ],
+        default="to_register",
+        required=True,
+        readonly=True,
+        index=True,
+        tracking=True,
+    )
+
+    _nosso_numero_unique = models.UniqueIndex(
+        "(account_id, nosso_numero)", "This nosso número is used already."
+    )
+    _one_live_title = models.UniqueIndex(
+        "(move_id) WHERE state IN ('draft', 'to_register', 'sent', 'registered', "
+        "'protested')",
+        "This invoice has a boleto already.",
+    )
+
+    @api.depends("nosso_numero")
+    def _compute_nosso_numero_int(self):
+        for title in self:
+            title.nosso_numero_int = int(title.nosso_numero or 0)
+
+    # === CRUD ===
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("A title is never deleted. Cancel it: the bank may know it.")
+        )
+
+    # === ACTIONS ===
+
+    def action_print(self):
+        """Download the boletos of the titles as one PDF."""
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/contract_fiscal_br/boleto/{','.join(map(str, self.ids))}",
+            "target": "download",
+        }
+
+    # === ISSUING ===
+
+    @api.model
+    def _issue(self, moves, issue_date):
+        """Return one new title for each invoice, numbered and with its barcode.
+
+        :param moves: posted invoices with a collection account and no live title
+        :raise UserError: what the bank would refuse
+        """
+        # a title cancelled just before must make room in the unique index first
+        self.flush_model(["state"])
+        titles = self.browse()
+        for account, same_account in moves.grouped("collection_account_id").items():
+            account._get_driver()._check_account(account)
+            numbers = account._take_nosso_numeros(len(same_account))
+            titles |= self.sudo().create(
+                [
+                    self._prepare_title(account, move, number, issue_date)
+                    for move, number in zip(same_account, numbers, strict=True)
+                ]
+            )
+        titles._compose()
+        return titles
+
+    @api.model
+    def _prepare_title(self, account, move, number, issue_date):
+        contract = move.contract_charge_ids.contract_id[:1]
+        return {
+            "account_id": account.id,
+            "move_id": move.id,
+            "partner_id": move.commercial_partner_id.id,
+            "amount": move.amount_residual,
+            "due_date": move.invoice_date_due,
+            "issue_date": issue_date,
+            "document_number": self._get_document_number(move),
+            "nosso_numero": str(number),
+            "write_off_days": account.write_off_days,
+            "protest_days": account.protest_days,
+            **self._prepare_late_terms(contract),
+        }
+
+    @api.model
+    def _prepare_late_terms(self, contract):
+        """Return fine and interest as the bank will charge them."""
+        return {}
+
+    @api.model
+    def _get_document_number(self, move):
+        """Return the invoice's number, of which a boleto prints 15 characters."""
+        return (move.name or "").replace("/", "")[-15:]
+
+    def _compose(self):
+        """Write number and barcode as the bank composes them."""
+        for title in self:
+            driver = title.account_id._get_driver()
+            slip = driver._get_slip(title)
+            title.write(
+                {
+                    "nosso_numero_full": driver._get_full_nosso_numero(slip),
+                    "barcode": slip.codigo_barras,
+                    "digitable_line": slip.linha_digitavel,
+                }
+            )
+
+    # === PRINTING ===
+
+    def _render_pdf(self):
+        """Return the boleto as a PDF, with the numbers it was issued with."""
+        self.ensure_one()
+        context = self.account_id._get_driver()._get_print_context(self)
+        if context["codigo_barras"] != self.barcode:
+            raise UserError(
+                self.env._(
+                    "%(account)s was changed since boleto %(title)s was issued: it "
+                    "would print another barcode. Cancel the boleto and issue it "
+                    "again.",
+                    account=self.account_id.name,
+                    title=self.nosso_numero_full,
+                )
+            )
+        # bars of the other models are shorter than FEBRABAN's 13 mm
+        return render_boleto_pdf(context, modelo="classico")
+
+    def _get_instructions(self):
+        """Return the lines printed for the cashier."""
+        self.ensure_one()
+        lines = (self.account_id.instructions or "").splitlines()
+        return [line for line in lines if line.strip()]
+
+    def _get_amount_decimal(self):
+        self.ensure_one()
+        return Decimal(str(self.currency_id.round(self.amount))).quantize(
+            Decimal("0.01")
+        )
+
+    @api.model
+    def _format_address(self, partner):
+        """Return the address in one line, as the boleto prints it."""
+        parts = (
+            partner.street,
+            partner.street2,
+            partner.zip,
+            partner.city,
+            partner.state_id.code,
+        )
+        return ", ".join(filter(None, parts))
+
+    # === STATE ===
+
+    def _is_live(self):
+        """Return whether the title can still be paid at the bank."""
+        self.ensure_one()
+        return self.state in LIVE_STATES

@@ -1,0 +1,2 @@
+from . import test_boleto
+from . import test_check_digit
