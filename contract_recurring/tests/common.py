@@ -1,7 +1,9 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import Form, TransactionCase, new_test_user
 
 
 class ContractCase(TransactionCase):
@@ -105,6 +107,17 @@ class ContractCase(TransactionCase):
     def _create_user(cls, login, group):
         return new_test_user(cls.env, login=login, groups=f"contract_recurring.{group}")
 
+    def _get_days_charged(self, contract):
+        """Return, for each day charged, how often; 0 where it all came back."""
+        days = {}
+        for charge in contract.charge_ids.filtered(lambda c: c.state != "cancelled"):
+            step = -1 if charge.kind == "credit" else 1
+            for day in range(
+                charge.period_start.toordinal(), charge.period_end.toordinal() + 1
+            ):
+                days[day] = days.get(day, 0) + step
+        return {date.fromordinal(day): times for day, times in days.items()}
+
     def assertLedgerIsInvoiced(self, contracts):
         """Billed charges and the invoice lines that bill them agree to the cent."""
         charges = contracts.charge_ids.filtered(lambda c: c.state == "billed")
@@ -114,3 +127,31 @@ class ContractCase(TransactionCase):
             self.assertAlmostEqual(charge.amount, -line.balance, places=2)
         invoiced = sum(charges.move_id.mapped("amount_untaxed_signed"))
         self.assertAlmostEqual(sum(charges.mapped("amount")), invoiced, places=2)
+
+
+class BilledContractCase(ContractCase):
+    """A contract of R$ 99.90, billed from 10/04 to 09/05/2026, seen on 20/04."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.faster = cls._create_plan("Fibra 700", {cls.internet: 129.90})
+        cls.contract = cls._create_contract(activation=date(2026, 4, 10))
+        cls._bill_month(date(2026, 4, 1))
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(freeze_time("2026-04-20 12:00:00"))
+
+    def _open(self, model, **context):
+        """Return the form of a wizard opened on the contract."""
+        wizard = self.env[model].with_context(active_id=self.contract.id, **context)
+        return Form(wizard)
+
+    def _bill(self, month):
+        """Return what is invoiced for the 10th of a month of 2026, less credits."""
+        self._bill_month(date(2026, month, 1))
+        invoices = self.contract._get_related_invoices().filtered(
+            lambda move: move.invoice_date_due == date(2026, month, 10)
+        )
+        return round(sum(invoices.mapped("amount_untaxed_signed")), 2)

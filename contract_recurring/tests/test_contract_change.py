@@ -19,17 +19,6 @@ class TestContractChange(ContractCase):
         cls.contract = cls._create_contract(activation=date(2026, 4, 10))
         cls._bill_month(date(2026, 4, 1))
 
-    def _get_days_charged(self, contract):
-        """Return, for each day charged, how often: charges less credits."""
-        days = {}
-        for charge in contract.charge_ids.filtered(lambda c: c.state != "cancelled"):
-            step = -1 if charge.kind == "credit" else 1
-            for day in range(
-                charge.period_start.toordinal(), charge.period_end.toordinal() + 1
-            ):
-                days[day] = days.get(day, 0) + step
-        return days
-
     def test_upgrade_within_a_billed_period(self):
         """April is billed 10/04 to 09/05 at 99.90. From 20/04 on the plan costs
         129.90: 20 of 30 days come back, 20 of 30 days of the new plan are due."""

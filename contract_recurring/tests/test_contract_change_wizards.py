@@ -4,31 +4,20 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, LockError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
-from .common import ContractCase
+from .common import BilledContractCase
 
 
 @tagged("contract_recurring", "post_install", "-at_install")
-class TestContractChangeWizards(ContractCase):
+class TestContractChangeWizards(BilledContractCase):
     """What a wizard previews is what is then done, or it says why not."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.faster = cls._create_plan("Fibra 700", {cls.internet: 129.90})
-        cls.contract = cls._create_contract(activation=date(2026, 4, 10))
-        cls._bill_month(date(2026, 4, 1))
         products = cls.env.ref("contract_recurring.product_address_change")
         products.property_account_income_id = cls.income_account
-
-    def setUp(self):
-        super().setUp()
-        self.enterContext(freeze_time("2026-04-20 12:00:00"))
-
-    def _open(self, model, **context):
-        wizard = self.env[model].with_context(active_id=self.contract.id, **context)
-        return Form(wizard)
 
     def _bill_may(self):
         """Return the invoice of May."""

@@ -7,33 +7,18 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from ..tools import day_spans, discount_spans, recurring_charge
-from .common import ContractCase
+from .common import BilledContractCase
 
 
 @tagged("contract_recurring", "post_install", "-at_install")
-class TestContractDiscount(ContractCase):
+class TestContractDiscount(BilledContractCase):
     """Discounts by value and percent, by the day, following the prices."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.faster = cls._create_plan("Fibra 700", {cls.internet: 129.90})
-        cls.contract = cls._create_contract(activation=date(2026, 4, 10))
-        cls._bill_month(date(2026, 4, 1))
         product = cls.env.ref("contract_recurring.product_discount")
         product.property_account_income_id = cls.income_account
-
-    def setUp(self):
-        super().setUp()
-        self.enterContext(freeze_time("2026-04-20 12:00:00"))
-
-    def _bill(self, month):
-        """Return what the invoice due on the 10th of a month says."""
-        self._bill_month(date(2026, month, 1))
-        invoices = self.contract._get_related_invoices().filtered(
-            lambda move: move.invoice_date_due == date(2026, month, 10)
-        )
-        return round(sum(invoices.mapped("amount_untaxed_signed")), 2)
 
     def test_calculations_explain_themselves(self):
         for module in (day_spans, discount_spans, recurring_charge):

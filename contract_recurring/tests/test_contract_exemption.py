@@ -1,37 +1,21 @@
 from datetime import date
 
-from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import ContractCase
+from .common import BilledContractCase
 
 TODAY = date(2026, 4, 20)
 
 
 @tagged("contract_recurring", "post_install", "-at_install")
-class TestContractExemption(ContractCase):
+class TestContractExemption(BilledContractCase):
     """Exemption (*isentar*, S004-37): not charged, or given back."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.contract = cls._create_contract(activation=date(2026, 4, 10))
-        cls._bill_month(date(2026, 4, 1))
         cls.april = cls.contract._get_related_invoices()
-
-    def setUp(self):
-        super().setUp()
-        self.enterContext(freeze_time("2026-04-20 12:00:00"))
-
-    def _bill(self, month):
-        """Return what the invoice due on the 10th of a month says."""
-        self._bill_month(date(2026, month, 1))
-        invoices = self.contract._get_related_invoices().filtered(
-            lambda move: move.invoice_date_due == date(2026, month, 10)
-        )
-        return round(sum(invoices.mapped("amount_untaxed_signed")), 2)
 
     def _get_charges(self, state):
         return self.contract.charge_ids.filtered(
