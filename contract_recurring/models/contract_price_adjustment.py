@@ -21,7 +21,7 @@ class ContractPriceAdjustment(models.Model):
 
     _name = "contract.price.adjustment"
     _description = "Price Adjustment"
-    _inherit = "contract.run.choice.mixin"
+    _inherit = ["contract.month.mixin", "contract.run.choice.mixin"]
     _order = "month desc, id desc"
 
     _item_action = "contract_recurring.contract_price_adjustment_item_action"
@@ -55,7 +55,6 @@ class ContractPriceAdjustment(models.Model):
     percent = fields.Float(string="Percentage", digits=(16, 6))
     month = fields.Date(
         string="Month of Adjustment",
-        required=True,
         default=lambda self: fields.Date.context_today(self).replace(day=1),
         help="The index accumulates over the twelve months before this one.",
     )
@@ -135,19 +134,6 @@ class ContractPriceAdjustment(models.Model):
             adjustment.left_out_count = states[adjustment.id]["left_out"]
 
     # === CRUD ===
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._keep_first_day(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._keep_first_day(vals))
-
-    @api.model
-    def _keep_first_day(self, vals):
-        if not vals.get("month"):
-            return vals
-        return {**vals, "month": fields.Date.to_date(vals["month"]).replace(day=1)}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):

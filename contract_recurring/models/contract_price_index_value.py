@@ -10,13 +10,14 @@ class ContractPriceIndexValue(models.Model):
 
     _name = "contract.price.index.value"
     _description = "Price Index Value"
+    _inherit = "contract.month.mixin"
     _order = "index_id, month desc"
     _rec_name = "month"
 
     index_id = fields.Many2one(
         "contract.price.index", required=True, index=True, ondelete="cascade"
     )
-    month = fields.Date(required=True, help="Any day of the month.")
+    month = fields.Date(help="Any day of the month.")
     percent = fields.Float(
         string="Variation (%)", digits=(16, 6), required=True, aggregator="avg"
     )
@@ -59,19 +60,6 @@ class ContractPriceIndexValue(models.Model):
             else:
                 value.is_year_complete = True
                 value.accumulated_percent = float(100 * (factor - 1))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._keep_first_day(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._keep_first_day(vals))
-
-    @api.model
-    def _keep_first_day(self, vals):
-        if not vals.get("month"):
-            return vals
-        return {**vals, "month": fields.Date.to_date(vals["month"]).replace(day=1)}
 
     def _get_percent(self):
         self.ensure_one()
