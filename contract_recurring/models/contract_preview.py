@@ -50,7 +50,7 @@ class ContractContract(models.Model):
         """
         self.ensure_one()
         with self._trial() as contract:
-            before = contract._get_monthly_amount(day)
+            before = contract._get_amount_on(day)
             known = contract.charge_ids
             apply(contract)
             contract.env.flush_all()
@@ -61,7 +61,7 @@ class ContractContract(models.Model):
             charges = charges.filtered(lambda charge: charge.due_date <= due_date)
             return {
                 "monthly_before": before,
-                "monthly_after": contract._get_monthly_amount(day),
+                "monthly_after": contract._get_amount_on(day),
                 "next_due_date": due_date,
                 "next_amount": sum(charges.mapped("amount")),
                 "credit_amount": -entered._sum_of("credit", "exemption"),
@@ -72,6 +72,22 @@ class ContractContract(models.Model):
                     for charge in charges.sorted("period_start")
                 ],
             }
+
+    def _get_amount_on(self, day):
+        """Return what a month costs by the lines of a day.
+
+        Nothing while suspended or cancelled, but for a suspension's fee;
+        `_get_monthly_amount` looks on to the return then.
+        """
+        self.ensure_one()
+        lines = self.contract_line_ids.filtered(
+            lambda line: (
+                line._is_billable()
+                and (not line.date_start or line.date_start <= day)
+                and (not line.date_end or line.date_end >= day)
+            )
+        )
+        return sum(lines.mapped("monthly_recurring"))
 
     def _get_next_due_date(self, day):
         """Return when the next invoice is due, from a day on."""
@@ -91,47 +107,40 @@ class ContractContract(models.Model):
         return min(due_dates, default=day)
 
     def _describe_preview(self, preview):
-        """Return a preview in words."""
+        """Return a preview in words, a line for each thing it says."""
         self.ensure_one()
+        lines = (*self._describe_amounts(preview), *self._describe_next(preview))
+        return "\n".join(lines)
 
-        def money(amount):
-            return format_amount(self.env, amount, self.currency_id)
-
-        words = [
-            self.env._(
-                "Monthly amount: %(before)s → %(after)s",
-                before=money(preview["monthly_before"]),
-                after=money(preview["monthly_after"]),
-            )
-        ]
-        if preview["credit_amount"]:
-            words.append(
-                self.env._(
-                    "Credit for days billed: %(amount)s",
-                    amount=money(preview["credit_amount"]),
-                )
-            )
-        if preview["prorata_amount"]:
-            words.append(
-                self.env._(
-                    "Proportional charge: %(amount)s",
-                    amount=money(preview["prorata_amount"]),
-                )
-            )
-        if preview["fee_amount"]:
-            words.append(
-                self.env._(
-                    "Charged once: %(amount)s", amount=money(preview["fee_amount"])
-                )
-            )
-        words.append(
-            self.env._(
-                "Next invoice, due on %(date)s: %(amount)s",
-                date=format_date(self.env, preview["next_due_date"]),
-                amount=money(preview["next_amount"]),
-            )
+    def _describe_amounts(self, preview):
+        """Return what changes a month, and what is given back or charged once."""
+        once = (
+            (self.env._("Credit for days billed"), preview["credit_amount"]),
+            (self.env._("Proportional charge"), preview["prorata_amount"]),
+            (self.env._("Charged once"), preview["fee_amount"]),
         )
-        words += [
-            f"  {label}: {money(amount)}" for label, amount, _why in preview["rows"]
+        monthly = self.env._(
+            "Monthly amount: %(before)s → %(after)s",
+            before=self._format_money(preview["monthly_before"]),
+            after=self._format_money(preview["monthly_after"]),
+        )
+        return [monthly] + [
+            f"{label}: {self._format_money(amount)}" for label, amount in once if amount
         ]
-        return "\n".join(words)
+
+    def _describe_next(self, preview):
+        """Return the next invoice: due date, total, and what it charges."""
+        if not preview["rows"]:
+            return [self.env._("No invoice follows.")]
+        total = self.env._(
+            "Next invoice, due on %(date)s: %(amount)s",
+            date=format_date(self.env, preview["next_due_date"]),
+            amount=self._format_money(preview["next_amount"]),
+        )
+        return [total] + [
+            f"  {label}: {self._format_money(amount)}"
+            for label, amount, _why in preview["rows"]
+        ]
+
+    def _format_money(self, amount):
+        return format_amount(self.env, amount, self.currency_id)

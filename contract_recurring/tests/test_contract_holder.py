@@ -141,3 +141,15 @@ class TestContractHolder(ContractCase):
         self.assertEqual(self.contract.partner_id, self.heir)
         self.assertIn(self.heir, self.contract.message_partner_ids)
         self.assertNotIn(self.partner, self.contract.message_partner_ids)
+
+    def test_dialog_tells_beforehand_of_a_transfer_to_oneself(self):
+        wizard = self.env["contract.change.holder"].new(
+            {
+                "contract_id": self.contract.id,
+                "holder_kind": "existing",
+                "partner_id": self.contract.partner_id.id,
+            }
+        )
+        self.assertIn("holds this contract already", wizard.obstacle)
+        wizard.partner_id = self._create_customer("Ana Outra")
+        self.assertFalse(wizard.obstacle)

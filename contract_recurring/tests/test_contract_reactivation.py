@@ -93,5 +93,36 @@ class TestContractReactivation(ContractCase):
             .create({"date": date(2026, 5, 20)})
         )
         self.assertIn("99.90", wizard.preview)
-        wizard.action_reactivate()
+        self.assertEqual((wizard.monthly_before, wizard.monthly_after), (0.0, 99.90))
+        # left over: 11/12 of 300.00 and 9 of 30 days of 99.90 back
+        self.assertEqual(wizard.next_due_date, date(2026, 5, 10))
+        self.assertAlmostEqual(wizard.next_amount, 275.0 - 29.97)
+        self.assertEqual(self.contract.lifecycle_state, "closed", "shown, not done")
+        wizard.action_apply()
         self.assertEqual(self.contract.lifecycle_state, "active")
+
+    def test_dialog_proposes_the_first_day_possible(self):
+        wizard = (
+            self.env["contract.reactivate"]
+            .with_context(active_id=self.contract.id)
+            .create({})
+        )
+        self.assertEqual(wizard.date, date(2026, 5, 1), "the day after the last")
+        wizard.date = date(2026, 4, 30)
+        self.assertIn("05/01/2026 or later", wizard.obstacle)
+
+    def test_full_preview_of_a_return_in_a_billed_month(self):
+        """Back on 01/05: 9 of 30 days of 99.90 = 29.97, and 10/05-09/06 whole."""
+        wizard = (
+            self.env["contract.reactivate"]
+            .with_context(active_id=self.contract.id)
+            .create({"date": date(2026, 5, 1)})
+        )
+        self.assertAlmostEqual(wizard.prorata_amount, 29.97)
+        self.assertAlmostEqual(wizard.next_amount, 275.0 - 29.97 + 29.97 + 99.90)
+        wizard.action_apply()
+        self._bill_month(date(2026, 5, 1))
+        invoice = self.contract._get_related_invoices().filtered(
+            lambda move: move.invoice_date_due == date(2026, 5, 10)
+        )
+        self.assertAlmostEqual(invoice.amount_untaxed, 374.90)

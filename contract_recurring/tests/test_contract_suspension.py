@@ -195,12 +195,19 @@ class TestContractSuspension(ContractCase):
             self.env["contract.suspend"]
             .with_user(operator)
             .with_context(active_id=self.contract.id)
-            .create({"date_from": date(2026, 4, 20), "date_until": date(2026, 5, 19)})
+            .create({"date": date(2026, 4, 20), "date_until": date(2026, 5, 19)})
         )
         self.assertIn("66.60", wizard.preview)
+        self.assertIn("Service again on 05/20/2026", wizard.preview)
+        self.assertEqual((wizard.monthly_before, wizard.monthly_after), (99.90, 0.0))
+        # billed to 09/05: 20 of 30 days of 99.90 come back with the next invoice
+        self.assertAlmostEqual(wizard.credit_amount, 66.60)
+        self.assertEqual(wizard.next_due_date, date(2026, 5, 10))
+        self.assertAlmostEqual(wizard.next_amount, -66.60)
+        self.assertFalse(self.contract.open_suspension_id, "shown, not done")
         with self.assertRaises(AccessError):
             self.contract.with_user(reader)._suspend(date(2026, 4, 20))
-        wizard.action_suspend()
+        wizard.action_apply()
         self.assertTrue(self.contract.open_suspension_id)
         resume = (
             self.env["contract.resume"]
@@ -209,5 +216,45 @@ class TestContractSuspension(ContractCase):
             .create({})
         )
         self.assertEqual(resume.date, date(2026, 4, 20))
-        resume.action_resume()
+        # withdrawn: the 20 days are charged again, and 10/05-09/06 as always
+        self.assertEqual((resume.monthly_before, resume.monthly_after), (0.0, 99.90))
+        self.assertAlmostEqual(resume.prorata_amount, 66.60)
+        self.assertAlmostEqual(resume.next_amount, 99.90)
+        resume.action_apply()
         self.assertFalse(self.contract.open_suspension_id)
+
+    def test_preview_shows_the_fee_and_follows_the_invoice(self):
+        """A fee of 30.00 a month, 20/04-19/05: 20 of 30 days = 20.00 until 09/05,
+        then 10 of 31 days = 9.68; the invoice of 10/05 is as it was shown."""
+        self._pay(self.contract)
+        self.contract.suspension_fee = 30.0
+        with freeze_time("2026-04-20 15:00:00"):
+            wizard = (
+                self.env["contract.suspend"]
+                .with_context(active_id=self.contract.id)
+                .create({"date": date(2026, 4, 20), "date_until": date(2026, 5, 19)})
+            )
+            self.assertIn("without service: $\xa029.68", wizard.preview)
+            self.assertEqual(wizard.monthly_after, 30.0)
+            shown = wizard.next_amount
+            wizard.action_apply()
+        charges = self.contract._enter_due_charges(date(2026, 4, 20), date(2026, 5, 10))
+        due = charges.filtered(lambda charge: charge.due_date == date(2026, 5, 10))
+        self.assertAlmostEqual(sum(due.mapped("amount")), shown)
+        self.assertAlmostEqual(shown, -66.60 + 20.00 + 9.68)
+
+    def test_dialogs_tell_beforehand_what_cannot_be(self):
+        suspend = self.env["contract.suspend"].with_context(active_id=self.contract.id)
+        too_short = suspend.create(
+            {"date": date(2026, 4, 20), "date_until": date(2026, 4, 25)}
+        )
+        self.assertRegex(too_short.obstacle, "between 30 and 120 days; these are 6")
+        self.assertFalse(too_short.preview)
+        with freeze_time("2026-04-20 15:00:00"):
+            self.contract.invalidate_recordset()
+            in_debt = suspend.create({"date": date(2026, 4, 20)})
+            self.assertIn("overdue since 04/10/2026", in_debt.obstacle)
+        with freeze_time("2026-04-20 15:00:00"):
+            resume = self.env["contract.resume"]
+            wizard = resume.with_context(active_id=self.contract.id).create({})
+            self.assertIn("not suspended", wizard.obstacle)

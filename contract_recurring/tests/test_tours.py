@@ -48,6 +48,28 @@ class TestTours(ContractCase, HttpCase):
         )
         self.assertEqual(contract.contract_template_id, larger)
 
+    def test_cancel_and_reactivate(self):
+        """Eleven whole months of twelve are left: 11/12 of 300.00 = 275.00."""
+        self.env["contract.contract"].search([]).active = False
+        contract = self._create_contract(
+            activation=fields.Date.context_today(self.env.user) - timedelta(days=5),
+            partner=self._create_customer("Maria Tour"),
+            loyalty_months=12,
+            loyalty_penalty_amount=300.0,
+        )
+        self.start_tour(
+            "/odoo/contracts",
+            "contract_recurring_cancel_and_reactivate",
+            login="admin",
+        )
+        steps = contract.event_ids.sorted("id").filtered(
+            lambda event: event.kind == "lifecycle"
+        )
+        self.assertEqual(steps.mapped("to_state")[-2:], ["closed", "active"])
+        self.assertEqual(contract._get_monthly_amount(contract.date_start), 99.90)
+        penalty = contract.charge_ids.filtered(lambda charge: charge.kind == "penalty")
+        self.assertEqual(penalty.mapped("amount"), [275.0])
+
     def test_billing_run(self):
         self.env["contract.contract"].search([]).active = False
         this_month = fields.Date.context_today(self.env.user).replace(day=1)

@@ -64,9 +64,13 @@ class ContractChangeWizard(models.AbstractModel):
             found = contract._preview_change(self._apply, self.date, today)
         except UserError as error:
             return empty | {"obstacle": str(error)}
-        words = contract._describe_preview(found)
+        words = [*self._describe_more(), contract._describe_preview(found)]
         found.pop("rows")
-        return empty | found | {"preview": words}
+        return empty | found | {"preview": "\n".join(words)}
+
+    def _describe_more(self):
+        """Return lines of the preview that only this change has."""
+        return []
 
     def _is_complete(self):
         """Return whether enough is filled in to say what the change costs."""

@@ -33,7 +33,7 @@ class ContractAddService(models.TransientModel):
             ("periods", "For some periods"),
             ("permanent", "Permanently"),
         ],
-        string="Charge",
+        string="Charge It",
         default="permanent",
         required=True,
     )

@@ -15,7 +15,14 @@ class ContractChangeAddress(models.TransientModel):
     street_number = fields.Char(string="Number")
     street_complement = fields.Char(string="Complement")
     district = fields.Char()
-    city_id = fields.Many2one("res.city", domain=[("ibge_code", "!=", False)])
+    city_id = fields.Many2one(
+        "res.city",
+        domain=[("ibge_code", "!=", False)],
+        compute="_compute_city_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     state_id = fields.Many2one(
         "res.country.state",
         string="Federal State",
@@ -29,6 +36,12 @@ class ContractChangeAddress(models.TransientModel):
         readonly=False,
         help="Charged once, with the next invoice.",
     )
+
+    @api.depends("contract_id")
+    def _compute_city_id(self):
+        """Propose the present city: most customers move within it."""
+        for wizard in self:
+            wizard.city_id = wizard.contract_id.city_id
 
     @api.depends("city_id")
     def _compute_state_id(self):

@@ -51,6 +51,7 @@ class ContractChangeHolder(models.TransientModel):
     )
     reason = fields.Char()
     preview = fields.Text(string="What Follows", compute="_compute_preview")
+    obstacle = fields.Text(compute="_compute_obstacle")
 
     @api.depends("contract_id", "is_debt_moved")
     def _compute_preview(self):
@@ -75,6 +76,21 @@ class ContractChangeHolder(models.TransientModel):
                 ),
             ]
             wizard.preview = "\n".join(rows)
+
+    @api.depends("contract_id", "holder_kind", "partner_id")
+    def _compute_obstacle(self):
+        for wizard in self:
+            wizard.obstacle = False
+            if wizard.holder_kind == "existing" and wizard.partner_id:
+                wizard.obstacle = wizard._find_obstacle()
+
+    def _find_obstacle(self):
+        """Return why the customer cannot take the contract over, or False."""
+        try:
+            self.contract_id._check_holder(self.partner_id)
+        except UserError as error:
+            return str(error)
+        return False
 
     def _format(self, amount):
         return format_amount(self.env, amount, self.contract_id.currency_id)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 
@@ -40,6 +41,12 @@ class ContractClose(models.TransientModel):
     )
     preview = fields.Text(string="Still to Be Billed", compute="_compute_preview")
     final_amount = fields.Monetary(string="Total", compute="_compute_preview")
+    final_due_date = fields.Date(
+        string="Due On",
+        compute="_compute_preview",
+        help="Next due date of the contract, with which this is billed.",
+    )
+    obstacle = fields.Text(compute="_compute_obstacle")
 
     @api.depends("contract_id", "last_day")
     def _compute_loyalty_penalty(self):
@@ -61,7 +68,12 @@ class ContractClose(models.TransientModel):
     def _compute_preview(self):
         for wizard in self:
             rows = []
+            wizard.final_due_date = False
             if wizard.contract_id and wizard.last_day:
+                contract = wizard.contract_id._origin
+                wizard.final_due_date = contract._get_due_date_after_closing(
+                    wizard.last_day
+                )
                 rows = wizard.contract_id._preview_closing(
                     wizard.last_day,
                     wizard.is_penalty_waived,
@@ -72,6 +84,26 @@ class ContractClose(models.TransientModel):
                 f"{label}: {format_amount(self.env, amount, wizard.currency_id)}"
                 for label, amount in rows
             )
+
+    @api.depends("contract_id", "last_day", "reason_id")
+    def _compute_obstacle(self):
+        for wizard in self:
+            wizard.obstacle = False
+            if wizard.contract_id and wizard.last_day and wizard.reason_id:
+                wizard.obstacle = wizard._find_obstacle()
+
+    def _find_obstacle(self):
+        """Return why the contract cannot end on the day, False if it can.
+
+        A comment and a waiver's reason still to be written are none.
+        """
+        try:
+            with self.contract_id._origin._trial() as contract:
+                reason = self.reason_id._origin.with_env(contract.env)
+                contract._close(self.last_day, reason, comment=self.comment or "…")
+        except UserError as error:
+            return str(error)
+        return False
 
     def action_close(self):
         self.ensure_one()

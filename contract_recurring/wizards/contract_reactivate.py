@@ -1,39 +1,32 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount
 
 
 class ContractReactivate(models.TransientModel):
     """Asks from which day on a cancelled contract is in force again."""
 
     _name = "contract.reactivate"
+    _inherit = "contract.change.wizard"
     _description = "Reactivate a Contract"
 
-    contract_id = fields.Many2one(
-        "contract.contract",
-        required=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
     date = fields.Date(
         string="First Day of Service",
-        required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self._default_date(),
+        help=None,
     )
     is_loyalty_restarted = fields.Boolean(string="Begin the Loyalty Term Again")
-    reason = fields.Char()
-    preview = fields.Text(compute="_compute_preview")
 
-    @api.depends("contract_id", "date")
+    def _default_date(self):
+        """Return today, or the day after the last one in force."""
+        contract = self.env["contract.contract"].browse(
+            self.env.context.get("active_id")
+        )
+        today = fields.Date.context_today(self)
+        last_day = contract.terminate_date or contract.date_end
+        return max(today, fields.Date.add(last_day, days=1)) if last_day else today
+
+    @api.depends("is_loyalty_restarted")
     def _compute_preview(self):
-        for wizard in self:
-            lines = wizard.contract_id.contract_line_ids.filtered("is_ended_by_closing")
-            amount = sum(lines.mapped("monthly_recurring"))
-            wizard.preview = self.env._(
-                "%(products)s: %(amount)s a month",
-                products=", ".join(lines.mapped("name")),
-                amount=format_amount(self.env, amount, wizard.contract_id.currency_id),
-            )
+        return super()._compute_preview()
 
-    def action_reactivate(self):
-        self.ensure_one()
-        self.contract_id._reactivate(self.date, self.is_loyalty_restarted, self.reason)
-        return {"type": "ir.actions.act_window_close"}
+    def _apply(self, contract):
+        contract._reactivate(self.date, self.is_loyalty_restarted, self.reason)

@@ -5,18 +5,13 @@ class ContractResume(models.TransientModel):
     """Asks when a suspended contract is in service again, earlier than planned."""
 
     _name = "contract.resume"
+    _inherit = "contract.change.wizard"
     _description = "Return From Suspension"
 
-    contract_id = fields.Many2one(
-        "contract.contract",
-        required=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
     suspended_from = fields.Date(related="contract_id.suspended_from")
     suspended_until = fields.Date(related="contract_id.suspended_until")
     date = fields.Date(
         string="First Day of Service",
-        required=True,
         default=lambda self: self._default_date(),
         help="On the first day of the suspension: it is withdrawn.",
     )
@@ -29,7 +24,5 @@ class ContractResume(models.TransientModel):
         today = fields.Date.context_today(self)
         return max(filter(None, (today, contract.suspended_from)))
 
-    def action_resume(self):
-        self.ensure_one()
-        self.contract_id._return_from_suspension(self.date)
-        return {"type": "ir.actions.act_window_close"}
+    def _apply(self, contract):
+        contract._return_from_suspension(self.date)

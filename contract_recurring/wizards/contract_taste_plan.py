@@ -8,10 +8,12 @@ class ContractTastePlan(models.TransientModel):
     _inherit = "contract.change.wizard"
     _description = "Let a Contract Taste a Plan"
 
+    technology = fields.Selection(related="contract_id.contract_template_id.technology")
     plan_id = fields.Many2one(
         "contract.template",
         string="Plan to Taste",
-        domain="[('contract_type', '=', 'sale'), ('company_id', '=', company_id)]",
+        domain="[('contract_type', '=', 'sale'), ('company_id', '=', company_id), "
+        "('technology', '=', technology)]",
         required=True,
     )
     until = fields.Date(required=True, help="Last day of the tasting.")

@@ -86,3 +86,42 @@ registry.category("web_tour.tours").add("contract_recurring_change_plan", {
         },
     ],
 });
+
+/* A clerk cancels a contract, sees what that costs, and takes the customer back. */
+registry.category("web_tour.tours").add("contract_recurring_cancel_and_reactivate", {
+    steps: () => [
+        {trigger: ".o_data_row:contains(Maria Tour) .o_data_cell", run: "click"},
+        {
+            trigger: ".o_form_view .o_arrow_button_current[data-value=active]",
+        },
+        {trigger: ".o_cp_action_menus button.dropdown-toggle", run: "click"},
+        {
+            trigger: ".o-dropdown--menu .o-dropdown-item:contains(Cancel Contract)",
+            run: "click",
+        },
+        {
+            content: "the penalty is part of what is still to be billed",
+            trigger: ".modal .o_field_widget[name=preview]:contains(275.00)",
+        },
+        {trigger: ".modal .o_field_widget[name=reason_id] input", run: "click"},
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(Moved to a place)",
+            run: "click",
+        },
+        {trigger: ".modal button[name=action_close]", run: "click"},
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_statusbar_status .o_arrow_button_current[data-value=closed]",
+        },
+        {trigger: ".o_statusbar_buttons button:contains(Reactivate)", run: "click"},
+        {
+            content: "what the return costs is shown beforehand",
+            trigger: ".modal .o_field_widget[name=preview]:contains(99.90)",
+        },
+        {trigger: ".modal button[name=action_apply]", run: "click"},
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_statusbar_status .o_arrow_button_current[data-value=active]",
+        },
+    ],
+});
