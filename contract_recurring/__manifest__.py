@@ -14,7 +14,7 @@
         "queue_job",
         "sale_management",
     ],
-    "external_dependencies": {"python": ["openpyxl", "python-stdnum"]},
+    "external_dependencies": {"python": ["num2words", "openpyxl", "python-stdnum"]},
     "data": [
         "security/contract_recurring_groups.xml",
         "security/contract_permissions.xml",

@@ -2,7 +2,13 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_amount
 
+from ..tools.number_words import (
+    number_in_words,
+    percent_in_words,
+    reais_in_words,
+)
 from ..tools.print_placeholders import (
     FUNCTIONS,
     PlaceholderError,
@@ -94,7 +100,12 @@ class ContractPrintTemplate(models.Model):
     def _render_eval_context(self):
         """Leave only what placeholders may use."""
         context = super()._render_eval_context()
-        context["format_number"] = self._format_number
+        context |= {
+            "format_number": self._format_number,
+            "amount_in_words": self._amount_in_words,
+            "number_in_words": number_in_words,
+            "percent_in_words": percent_in_words,
+        }
         return {name: context[name] for name in FUNCTIONS}
 
     @api.model
@@ -102,6 +113,14 @@ class ContractPrintTemplate(models.Model):
         """Return a number without needless zeros: 4 hours, 1,5 hours."""
         point = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
         return f"{number:g}".replace(".", point.decimal_point or ".")
+
+    @api.model
+    def _amount_in_words(self, amount, currency):
+        """Return an amount and, where it is in reais, its words."""
+        figure = format_amount(self.env, amount, currency)
+        if currency.name != "BRL":
+            return figure
+        return f"{figure} ({reais_in_words(amount)})"
 
     def _render_contract(self, contract):
         """Return the text of one contract as HTML."""

@@ -2,11 +2,13 @@ import doctest
 import io
 from datetime import date
 
+from lxml.html import fromstring
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileReader
 
-from ..tools import print_placeholders
+from ..tools import number_words, print_placeholders
 from .common import ContractCase
 
 
@@ -44,6 +46,11 @@ class TestPrintContract(ContractCase):
             print_placeholders, optionflags=doctest.IGNORE_EXCEPTION_DETAIL
         )
         self.assertFalse(failed)
+
+    def test_number_examples(self):
+        failed, tried = doctest.testmod(number_words)
+        self.assertFalse(failed)
+        self.assertTrue(tried)
 
     # === THE PAPER ===
 
@@ -95,6 +102,68 @@ class TestPrintContract(ContractCase):
         self.assertEqual(
             action["report_name"], "contract_recurring.report_contract_pages"
         )
+
+    # === THE TEXT FOLLOWS THE SETTINGS ===
+
+    def _read_text(self):
+        html = str(self.contract._render_print_text())
+        words = " ".join(fromstring(html).text_content().replace("\xa0", " ").split())
+        return words
+
+    def test_late_payment_as_the_settings_say(self):
+        words = self._read_text()
+        self.assertIn("multa de 2% (dois por cento).", words)
+        self.assertIn("de 1% (um por cento) ao mês", words)
+        self.company.write({"late_fee_percent": 1.5, "late_interest_percent": 0.0})
+        words = self._read_text()
+        self.assertIn("multa de 1,5% (um vírgula cinco por cento).", words)
+        self.assertNotIn("juros de mora", words)
+
+    def test_price_in_words(self):
+        self.company.currency_id = self.contract.currency_id = self.env.ref("base.BRL")
+        self.assertIn("(noventa e nove reais e noventa centavos)", self._read_text())
+
+    def test_suspension_as_the_settings_say(self):
+        self.assertIn(
+            "uma vez a cada 12 (doze) meses, por 30 (trinta) a 120 (cento e vinte) "
+            "dias, sem custo.",
+            self._read_text(),
+        )
+        self.company.write(
+            {
+                "contract_suspension_interval_months": 6,
+                "contract_suspension_min_days": 15,
+                "contract_suspension_max_days": 60,
+            }
+        )
+        self.contract.suspension_fee = 20.0
+        words = self._read_text()
+        self.assertIn("a cada 6 (seis) meses, por 15 (quinze) a 60 (sessenta)", words)
+        self.assertIn("(sessenta) dias, ao custo de", words)
+
+    def test_index_of_the_contract(self):
+        self.assertIn("variação do IPCA (IBGE) ou", self._read_text())
+        self.contract.price_index_id = self.env["contract.price.index"].create(
+            {"name": "Índice de Teste", "code": "TST"}
+        )
+        self.assertIn("variação do TST ou", self._read_text())
+
+    def test_loyalty_penalty_of_the_contract(self):
+        words = self._read_text()
+        self.assertIn("por 12 (doze) meses", words)
+        self.assertIn("não gera multa", words)
+        self.contract.loyalty_penalty_amount = 300.0
+        words = self._read_text()
+        self.assertIn("gera multa de", words)
+        self.assertIn("300,00", words)
+        self.assertNotIn("não gera multa", words)
+
+    def test_renewal_of_the_contract(self):
+        self.assertIn("por prazo indeterminado", self._read_text())
+        self.contract.write({"renewal_mode": "automatic", "renewal_months": 6})
+        words = self._read_text()
+        self.assertIn("automaticamente por períodos de 6 (seis) meses", words)
+        self.assertNotIn("prazo indeterminado", words)
 
     # === WHICH TEXT ===
 

@@ -13,7 +13,14 @@ from lxml import etree, html
 # Directives a text may use; t-att, t-call, t-set and the like run more.
 DIRECTIVES = {"t-out", "t-if", "t-elif", "t-else", "t-foreach", "t-as"}
 # Functions of the rendering context a placeholder may call.
-FUNCTIONS = {"format_amount", "format_date", "format_number"}
+FUNCTIONS = {
+    "amount_in_words",
+    "format_amount",
+    "format_date",
+    "format_number",
+    "number_in_words",
+    "percent_in_words",
+}
 # Words QWeb adds to the name of a loop.
 LOOP_WORDS = ("_index", "_first", "_last")
 
