@@ -13,16 +13,27 @@
         "l10n_br_base",
         "queue_job",
         "sale_management",
+        "sms",
     ],
-    "external_dependencies": {"python": ["num2words", "openpyxl", "python-stdnum"]},
+    "external_dependencies": {
+        "python": [
+            "cryptography",
+            "num2words",
+            "openpyxl",
+            "phonenumbers",
+            "python-stdnum",
+        ]
+    },
     "data": [
         "security/contract_recurring_groups.xml",
         "security/contract_permissions.xml",
         "security/contract_price_groups.xml",
+        "security/contract_notice_groups.xml",
         "security/ir.model.access.csv",
         "security/contract_recurring_rules.xml",
         "security/contract_life_rules.xml",
         "security/contract_keep_rules.xml",
+        "security/contract_notice_rules.xml",
         "security/contract_dunning_rules.xml",
         "data/ir_sequence.xml",
         "data/queue_job.xml",
@@ -34,6 +45,8 @@
         "data/contract_document_type.xml",
         "data/contract_print_template.xml",
         "data/ir_cron_documents.xml",
+        "data/contract_notice_jobs.xml",
+        "data/contract_notice_template.xml",
         "report/contract_report.xml",
         "data/price_adjustment.xml",
         "data/price_notice.xml",
@@ -81,6 +94,8 @@
         "views/contract_print_template_views.xml",
         "views/contract_keep_views.xml",
         "views/contract_price_menus.xml",
+        "views/contract_notice_template_views.xml",
+        "views/contract_notice_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

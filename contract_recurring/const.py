@@ -26,3 +26,25 @@ CREDIT_KINDS = ("credit", "exemption")
 # Share by which an amount may differ from the last cycle's before a
 # simulation asks somebody to look at it.
 SUSPICIOUS_CHANGE_PERCENT = 30.0
+
+# Ways of telling a customer something, in the order they are tried.
+NOTICE_CHANNELS = ("email", "whatsapp", "sms")
+
+# Notices about a debt: not sent any more once it is paid.
+DEBT_NOTICE_KINDS = (
+    "reminder",
+    "notice",
+    "block_warning",
+    "restricted",
+    "termination_notice",
+)
+# Notices the law asks for: no opt-out keeps them back (Res. Anatel 765/2023,
+# arts. 70 and 73).
+LEGAL_NOTICE_KINDS = ("notice", "termination_notice")
+
+# Days between the overdue notice and a suspension, at least (Res. Anatel
+# 765/2023, art. 70).
+LEGAL_NOTICE_DAYS = 15
+
+# What a customer has received, as far as can be proved.
+NOTICED_STATES = ("sent", "delivered", "read")

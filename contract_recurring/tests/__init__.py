@@ -22,6 +22,7 @@ from . import (
     test_contract_tasting,
     test_late_charge,
     test_loyalty_penalty,
+    test_notice,
     test_permissions,
     test_price_adjustment,
     test_price_index,

@@ -1,1 +1,1 @@
-from . import test_customer_story
+from . import test_customer_story, test_notice_email

@@ -1,0 +1,8 @@
+"""The simulators, for tests inside Odoo: they stand beside this addon."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+from simulators.smtp import SmtpServer  # noqa: E402, F401
