@@ -78,6 +78,7 @@ from . import (
     contract_template_sale,
     contract_template_service,
     contract_template_trial,
+    contract_terminate_reason,
     contract_terms,
     contract_tracking,
     contract_trial,

@@ -136,6 +136,12 @@ class TestContractCancellation(ContractCase):
         )
         self.assertIn("cancelled already", twice.obstacle)
 
+    def test_reasons_are_read_in_the_language_of_the_staff(self):
+        self.env["res.lang"]._activate_lang("pt_BR")
+        reason = self.reason.with_context(lang="pt_BR")
+        reason.name = "Preço alto"
+        self.assertNotEqual(self.reason.with_context(lang="en_US").name, reason.name)
+
     def test_waiver_needs_the_permission_and_a_reason(self):
         self._set_loyalty()
         billing = self._create_user("billing", "group_contract_billing")

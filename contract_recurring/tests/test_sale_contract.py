@@ -393,6 +393,19 @@ class TestSaleContractChange(SaleContractCase):
         action = wizard.action_create_quote()
         return self.env["sale.order"].browse(action["res_id"])
 
+    def test_quote_is_in_the_currency_of_the_contract(self):
+        """A customer's usual price list in dollars would sell reais as dollars."""
+        other = self.env["res.currency"].with_context(active_test=False)
+        foreign = other.search([("id", "!=", self.contract.currency_id.id)], limit=1)
+        foreign.active = True
+        prices = self.env["product.pricelist"].create(
+            {"name": "Foreign", "currency_id": foreign.id}
+        )
+        self.contract.partner_id.specific_property_product_pricelist = prices
+        order = self._quote("plan", date(2026, 4, 20), plan_id=self.faster.id)
+        self.assertEqual(order.currency_id, self.contract.currency_id)
+        self.assertEqual(order.order_line.price_unit, 129.90)
+
     def test_upsell_shows_and_charges_the_days_left(self):
         """TV at 30.00 from 20/04: 20 of 30 days is 20.00, then May's 30.00."""
         order = self._quote("upsell", date(2026, 4, 20))

@@ -87,6 +87,19 @@ class ContractQuote(models.TransientModel):
         }
         if contract.invoice_partner_id:
             values["partner_invoice_id"] = contract.invoice_partner_id.id
-        if contract.pricelist_id:
-            values["pricelist_id"] = contract.pricelist_id.id
+        values |= self._prepare_pricelist()
         return values
+
+    def _prepare_pricelist(self):
+        """Return the price list of the quote: one of the contract's currency.
+
+        The customer's usual one may be in another; without any the quote is in
+        the company's currency.
+        """
+        contract = self.contract_id
+        pricelist = (
+            contract.pricelist_id or contract.partner_id.property_product_pricelist
+        )
+        if pricelist.currency_id != contract.currency_id:
+            pricelist = pricelist.browse()
+        return {"pricelist_id": pricelist.id}
