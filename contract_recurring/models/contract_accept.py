@@ -43,13 +43,10 @@ class ContractContract(models.Model):
         self.ensure_one()
         acceptances = self.env["contract.acceptance"]
         acceptance = acceptances.sudo().create(acceptances._prepare(self, values))
-        mrr = self.monthly_amount
         self.env["contract.event"]._record(
             self,
             "acceptance",
             to_state=acceptance.signer_name,
             reason=acceptance.document_sha256,
-            mrr_before=mrr,
-            mrr_after=mrr,
         )
         return acceptance.sudo(self.env.su)

@@ -34,7 +34,6 @@ class ContractContract(models.Model):
             )
         before = self.block_exempt_until
         self.block_exempt_until = until
-        mrr = self._get_monthly_amount(today)
         self.env["contract.event"]._record(
             self,
             "bonus",
@@ -42,6 +41,4 @@ class ContractContract(models.Model):
             from_state=format_date(self.env, before) if before else False,
             to_state=format_date(self.env, until),
             reason=reason,
-            mrr_before=mrr,
-            mrr_after=mrr,
         )

@@ -28,7 +28,6 @@ class ContractContract(models.Model):
         )
         if fee:
             self._create_one_off(self._prepare_address_fee(fee), day)
-        mrr = self._get_monthly_amount(day)
         self.env["contract.event"]._record(
             self,
             "address",
@@ -36,8 +35,6 @@ class ContractContract(models.Model):
             from_state=before,
             to_state=self.address_line,
             reason=reason,
-            mrr_before=mrr,
-            mrr_after=mrr,
         )
 
     def _prepare_address_fee(self, fee):

@@ -33,11 +33,6 @@ class ContractContract(models.Model):
         compute="_compute_is_closing_planned",
         help="The contract is to be cancelled on a day to come.",
     )
-    closing_mrr = fields.Monetary(
-        readonly=True,
-        copy=False,
-        help="Monthly amount the cancellation ends, kept until its day comes.",
-    )
 
     @api.depends("terminate_date", "is_terminated")
     def _compute_is_closing_planned(self):
@@ -70,32 +65,47 @@ class ContractContract(models.Model):
             self._check_no_suspension()
         if waive is not None:
             self._check_waiver(waive)
-        # Also of changes that were announced and now never come.
-        mrr = sum(self.event_ids.mapped("mrr_change"))
         due_date = self._get_due_date_after_closing(last_day)
-        lines = self._get_lines_to_close(last_day)
         self.write(
             {
                 "terminate_reason_id": reason.id,
                 "terminate_comment": comment,
                 "terminate_date": last_day,
-                "closing_mrr": mrr,
             }
         )
-        if waive is None and self._get_loyalty_penalty(last_day):
+        self._charge_closing(last_day, due_date, waive is not None, lost)
+        self._end_lines_by_closing(last_day)
+        if waive is not None:
+            self._record_waiver(waive)
+        self._write_closing(today)
+
+    def _charge_closing(self, last_day, due_date, is_waived, lost):
+        """Enter the loyalty penalty and the equipment that is not returned."""
+        self.ensure_one()
+        if not is_waived and self._get_loyalty_penalty(last_day):
             self.env["contract.charge"].sudo().create(
                 self._prepare_loyalty_penalty(last_day, due_date)
             )
         if lost:
             (lost & self.equipment_ids)._charge_lost(last_day, due_date)
-        lines._note_planned_end()
-        lines.filtered(
+
+    def _end_lines_by_closing(self, last_day):
+        """End the lines, and note which of them a reactivation continues.
+
+        A suspension that would begin later never comes: what it was to
+        interrupt goes on after a reactivation, as agreed before.
+        """
+        self.ensure_one()
+        never = self.open_suspension_id.sudo().filtered(
+            lambda suspension: suspension.date_from > last_day
+        )
+        lines = self._get_lines_to_close(last_day)
+        (lines - never.line_ids)._note_planned_end()
+        continued = (lines | never.line_ids) - never.return_line_ids
+        continued.filtered(
             lambda line: not line.is_suspension_fee
         ).is_ended_by_closing = True
         self._end_lines(lines, last_day)
-        if waive is not None:
-            self._record_waiver(waive)
-        self._write_closing(today)
 
     def _record_waiver(self, why):
         """Write the event of a penalty that is not charged."""
@@ -104,8 +114,6 @@ class ContractContract(models.Model):
             "closing",
             effective_date=self.terminate_date,
             reason=self.env._("Loyalty penalty waived: %(why)s", why=why),
-            mrr_before=self.closing_mrr,
-            mrr_after=self.closing_mrr,
         )
 
     def _write_closing(self, today):
@@ -120,8 +128,6 @@ class ContractContract(models.Model):
                 "closed",
                 contract.terminate_date + ONE_DAY,
                 contract.terminate_reason_id.name,
-                mrr_before=contract.closing_mrr,
-                mrr_after=0.0,
             )
             contract.open_suspension_id.sudo()._end_with_contract(
                 contract.terminate_date
@@ -142,14 +148,12 @@ class ContractContract(models.Model):
         self._take_back_closing_charges()
         last_day = self.terminate_date
         self._continue_closed_lines(last_day + ONE_DAY)
-        self.write({**NO_TERMINATION, "closing_mrr": 0.0})
+        self.write(NO_TERMINATION)
         self.env["contract.event"]._record(
             self,
             "closing",
             effective_date=last_day + ONE_DAY,
             reason=self.env._("Cancellation withdrawn"),
-            mrr_before=self._get_monthly_amount(last_day),
-            mrr_after=self._get_monthly_amount(last_day + ONE_DAY),
         )
 
     def _take_back_closing_charges(self):

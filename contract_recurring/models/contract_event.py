@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-from ..const import REVENUE_STATES
+from odoo.tools import format_date
 
 
 class ContractEvent(models.Model):
@@ -76,6 +75,13 @@ class ContractEvent(models.Model):
             event.from_state_label = labels.get(event.from_state, event.from_state)
             event.to_state_label = labels.get(event.to_state, event.to_state)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        # in memory the new ones come last, in the database first
+        events.contract_id.invalidate_recordset(["event_ids"])
+        return events
+
     def write(self, vals):
         if self:
             raise UserError(self.env._("The history of a contract cannot be changed."))
@@ -87,33 +93,46 @@ class ContractEvent(models.Model):
 
     @api.model
     def _record(self, contracts, kind, **values):
-        """Write one event for each contract.
+        """Write the event of each contract, and the later revenue it brings about.
 
-        :param values: fields of the event; the recurring revenue before and
-            after is read off the states unless given
+        :param values: fields of the event; the recurring revenue before is what
+            the events told until now, and after what the lines say
         """
         return self.sudo().create(
-            [self._prepare(contract, kind, **values) for contract in contracts]
+            [
+                vals
+                for contract in contracts
+                for vals in self._prepare(contract, kind, **values)
+            ]
         )
 
     @api.model
     def _prepare(self, contract, kind, **values):
-        """Return the values of an event of one contract, as `_record` takes them."""
-        return {
+        """Return the values of the events of one contract, the one asked for last.
+
+        Those before it tell where the change makes the revenue of later days
+        another than was told: a discount that ends by time, an announced price
+        that never comes.
+        """
+        values.setdefault("effective_date", fields.Date.context_today(self))
+        day = values["effective_date"]
+        base = {
             "contract_id": contract.id,
             "partner_id": contract.partner_id.id,
-            "kind": kind,
             "user_id": self.env.user.id,
-            "effective_date": fields.Date.context_today(self),
             "currency_id": contract.currency_id.id,
-            "mrr_before": self._mrr(contract, values.get("from_state")),
-            "mrr_after": self._mrr(contract, values.get("to_state")),
-            **values,
         }
+        first, *later = contract.sudo()._get_untold_revenue(day)
+        consequences = [
+            base | self._prepare_consequence(values) | revenue for revenue in later
+        ]
+        return [*consequences, base | {"kind": kind} | values | first]
 
     @api.model
-    def _mrr(self, contract, state):
-        """Return the recurring revenue of a contract in a state; a trial has none."""
-        if state not in REVENUE_STATES or contract._is_trial_unpaid():
-            return 0.0
-        return contract.monthly_amount
+    def _prepare_consequence(self, values):
+        """Return why the revenue of a later day is another one."""
+        words = self.env._(
+            "Follows from the change of %(day)s",
+            day=format_date(self.env, values["effective_date"]),
+        )
+        return {"kind": "price", "reason": values.get("reason") or words}

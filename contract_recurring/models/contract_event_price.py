@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ContractEvent(models.Model):
@@ -9,3 +9,9 @@ class ContractEvent(models.Model):
     price_adjustment_id = fields.Many2one(
         "contract.price.adjustment", index="btree_not_null", ondelete="restrict"
     )
+
+    @api.model
+    def _prepare_consequence(self, values):
+        return super()._prepare_consequence(values) | {
+            "price_adjustment_id": values.get("price_adjustment_id", False)
+        }

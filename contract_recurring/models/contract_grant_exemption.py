@@ -44,7 +44,6 @@ class ContractContract(models.Model):
         charges.filtered(lambda charge: charge.state == "pending")._exempt_pending()
         billed = charges.filtered(lambda charge: charge.state == "billed")
         notes = self._give_back_exempt(billed, date_from, date_to, today)
-        mrr = self._get_monthly_amount(date_from)
         self.env["contract.event"]._record(
             self,
             "exemption",
@@ -55,8 +54,6 @@ class ContractContract(models.Model):
                 end=format_date(self.env, date_to),
             ),
             reason=reason,
-            mrr_before=mrr,
-            mrr_after=mrr,
         )
         return notes
 

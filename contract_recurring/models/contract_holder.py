@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -24,15 +24,12 @@ class ContractContract(models.Model):
         before = self.partner_id
         self._set_holder(partner)
         self._transfer_related(before, partner)
-        mrr = self._get_monthly_amount(fields.Date.context_today(self))
         self.env["contract.event"]._record(
             self,
             "holder",
             from_state=before.display_name,
             to_state=partner.display_name,
             reason=reason,
-            mrr_before=mrr,
-            mrr_after=mrr,
         )
 
     def _transfer_related(self, old, new):

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from ..const import GENERATION_TYPE, LIFECYCLE_STEPS
 
 # Written by the steps of the life alone, each with its event.
-STEP_FIELDS = {"lifecycle_state", "billing_origin"}
+STEP_FIELDS = {"lifecycle_state", "billing_origin", "due_from"}
 
 
 class ContractContract(models.Model):
@@ -38,6 +38,11 @@ class ContractContract(models.Model):
         copy=False,
         help="First day of the present billing periods: the activation, or the day "
         "a change of due day took effect.",
+    )
+    due_from = fields.Date(
+        readonly=True,
+        copy=False,
+        help="Day before which nothing is due, since the due day was changed.",
     )
     loyalty_start_date = fields.Date(
         copy=False,
@@ -138,12 +143,10 @@ class ContractContract(models.Model):
                 )
             )
 
-    def _change_state(self, state, day, reason=None, **values):
+    def _change_state(self, state, day, reason=None):
         """Take a step of the life and write its event.
 
         :param date day: from when on it holds
-        :param values: fields of the event, such as the recurring revenue where
-            the lines already say what comes after
         :raise UserError: where the step does not exist
         """
         for contract in self:
@@ -157,7 +160,6 @@ class ContractContract(models.Model):
                 from_state=before,
                 to_state=state,
                 reason=reason,
-                **values,
             )
 
     def _check_step(self, state):

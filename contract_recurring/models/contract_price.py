@@ -32,27 +32,6 @@ class ContractContract(models.Model):
         self.price_adjusted_on = day
         return result
 
-    def _end_lines(self, lines, last_day):
-        """Tell that prices announced for later days will never hold."""
-        undone = [
-            (line.date_start, self._get_monthly_amount(line.date_start), line)
-            for line in lines
-            if line.adjusted_line_id and line.date_start > last_day
-        ]
-        for day, amount, line in undone:
-            held = line._get_line_held(last_day)
-            difference = line.monthly_recurring - held.monthly_recurring
-            self.env["contract.event"]._record(
-                self,
-                "price",
-                effective_date=day,
-                price_adjustment_id=line.adjustment_item_id.adjustment_id.id,
-                reason=line.adjustment_item_id.adjustment_id.name,
-                mrr_before=amount,
-                mrr_after=amount - difference,
-            )
-        return super()._end_lines(lines, last_day)
-
     @api.model
     def _get_anniversary_domain(self, month):
         """Return the domain of contracts whose price holds since a month (1-12)."""

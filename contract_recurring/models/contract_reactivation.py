@@ -30,15 +30,13 @@ class ContractContract(models.Model):
                     day=format_date(self.env, day),
                 )
             )
-        self.write({**NO_TERMINATION, "closing_mrr": 0.0})
+        self.write(NO_TERMINATION)
         if is_loyalty_restarted:
             self.loyalty_start_date = day
         self._change_state(
             "active",
             day,
             reason,
-            mrr_before=0.0,
-            mrr_after=self._get_monthly_amount(day),
         )
 
     def _check_reactivation(self, day):

@@ -78,7 +78,6 @@ class ContractContract(models.Model):
         if is_loyalty_renewed:
             self._check_new_loyalty(months)
         before = self.term_end_date
-        mrr_before = self._get_monthly_amount(day)
         if line_values:
             self._replace_plan_lines(line_values, day)
         values = {"renewed_until": day + relativedelta(months=months) - ONE_DAY}
@@ -92,8 +91,6 @@ class ContractContract(models.Model):
             from_state=before and format_date(self.env, before),
             to_state=format_date(self.env, self.term_end_date),
             reason=reason,
-            mrr_before=mrr_before,
-            mrr_after=self._get_monthly_amount(day),
         )
 
     def _replace_plan_lines(self, line_values, day):

@@ -49,7 +49,6 @@ class ContractContract(models.Model):
         self._check_active()
         if day < self.date_start:
             self._check_change(day)
-        mrr_before = self._get_monthly_amount(day)
         lines = self.env["contract.line"].create(
             [values | {"contract_id": self.id} for values in line_values]
         )
@@ -60,7 +59,5 @@ class ContractContract(models.Model):
             effective_date=day,
             to_state=", ".join(name.splitlines()[0] for name in lines.mapped("name")),
             reason=reason,
-            mrr_before=mrr_before,
-            mrr_after=self._get_monthly_amount(day),
         )
         return lines

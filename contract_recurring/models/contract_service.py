@@ -31,14 +31,13 @@ class ContractContract(models.Model):
         self._check_service(service)
         if periods is not None and periods < 1:
             raise UserError(self.env._("A service lasts for one period at least."))
-        mrr_before = self._get_monthly_amount(day)
         line = self.env["contract.line"].create(self._prepare_service(service, day))
         if periods:
             calendar = line._get_calendar()
             index = calendar.index_of(max(day, calendar.origin))
             line.date_end = calendar.period(index + periods - 1).end
         self._reprice_discounts(day)
-        self._record_service(day, mrr_before, to_state=line.name, reason=reason)
+        self._record_service(day, to_state=line.name, reason=reason)
         return line
 
     def _prepare_service(self, service, day):
@@ -67,8 +66,7 @@ class ContractContract(models.Model):
         self._check_change(day, is_addition=True)
         self._check_service(service)
         charge = self._create_one_off(service, day)
-        mrr = self._get_monthly_amount(day)
-        self._record_service(day, mrr, to_state=charge.description, reason=reason)
+        self._record_service(day, to_state=charge.description, reason=reason)
         return charge
 
     def _create_one_off(self, service, day):
@@ -123,18 +121,15 @@ class ContractContract(models.Model):
             )
         if not line._is_billable() or (line.date_end and line.date_end < day):
             raise UserError(self.env._("“%(line)s” has ended already.", line=line.name))
-        mrr_before = self._get_monthly_amount(day)
         self._end_lines(line, day - ONE_DAY)
         self._reprice_discounts(day)
-        self._record_service(day, mrr_before, from_state=line.name, reason=reason)
+        self._record_service(day, from_state=line.name, reason=reason)
 
-    def _record_service(self, day, mrr_before, **values):
+    def _record_service(self, day, **values):
         self.env["contract.event"]._record(
             self,
             "service",
             effective_date=day,
-            mrr_before=mrr_before,
-            mrr_after=self._get_monthly_amount(day),
             **values,
         )
 

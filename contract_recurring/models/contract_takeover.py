@@ -48,14 +48,15 @@ class ContractContract(models.Model):
         events = self.env["contract.event"].sudo()
         events.create(
             [
-                events._prepare(
+                values
+                for contract in self
+                for values in events._prepare(
                     contract,
                     "imported",
                     effective_date=contract.date_start,
                     from_state="draft",
                     to_state=contract.lifecycle_state,
                 )
-                for contract in self
             ]
         )
 

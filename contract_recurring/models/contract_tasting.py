@@ -57,7 +57,6 @@ class ContractContract(models.Model):
                 "tasting_until": until,
             }
         )
-        mrr = self._get_monthly_amount(day)
         self.env["contract.event"]._record(
             self,
             "tasting",
@@ -69,8 +68,6 @@ class ContractContract(models.Model):
                 day=format_date(self.env, until),
             ),
             reason=reason,
-            mrr_before=mrr,
-            mrr_after=mrr,
         )
 
     def _check_tasting(self, plan, day, until):

@@ -101,6 +101,4 @@ class ContractContract(models.Model):
                 contract,
                 "trial",
                 effective_date=day,
-                mrr_before=0.0,
-                mrr_after=contract._get_monthly_amount(day),
             )

@@ -18,6 +18,7 @@ from . import (
     test_contract_lifecycle,
     test_contract_reactivation,
     test_contract_renewal,
+    test_contract_revenue,
     test_contract_suspension,
     test_contract_tasting,
     test_late_charge,

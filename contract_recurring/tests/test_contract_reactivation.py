@@ -36,6 +36,21 @@ class TestContractReactivation(ContractCase):
         self.assertEqual(sorted(line.charge_ids.mapped("amount")), [67.67, 99.90])
         self.assertLedgerIsInvoiced(self.contract)
 
+    def test_suspension_that_never_came_is_forgotten(self):
+        """To rest from 20/05 to 18/06; cancelled on 30/04 and back on 10/05, the
+        customer never rests: 99.90 from 10/05 to 09/06."""
+        contract = self._create_contract(activation=date(2026, 4, 10))
+        contract._suspend(date(2026, 5, 20), date(2026, 6, 18))
+        contract._close(date(2026, 4, 30), self.reason)
+        contract._reactivate(date(2026, 5, 10))
+        self.assertEqual(contract.suspension_ids.state, "cancelled")
+        self._bill_month(date(2026, 5, 1))
+        charge = contract.charge_ids.filtered(
+            lambda charge: charge.period_start >= date(2026, 5, 10)
+        )
+        self.assertEqual(charge.amount, 99.90)
+        self.assertEqual(charge.period_end, date(2026, 6, 9))
+
     def test_recurring_revenue_comes_back(self):
         self.contract._reactivate(date(2026, 5, 20))
         event = self.contract.event_ids.sorted("id")[-1]
