@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -22,7 +24,6 @@ class ContractContract(models.Model):
         self._lock_for_change()
         self._check_change(day, is_addition=True)
         self._check_discount(day, percent, amount, date_to)
-        mrr_before = self._get_monthly_amount(day)
         discount = (
             self.env["contract.discount"]
             .sudo()
@@ -45,8 +46,6 @@ class ContractContract(models.Model):
             effective_date=day,
             to_state=discount._get_label(),
             reason=reason,
-            mrr_before=mrr_before,
-            mrr_after=self._get_monthly_amount(day),
         )
         return discount
 
@@ -55,7 +54,6 @@ class ContractContract(models.Model):
         self.ensure_one()
         self._lock_for_change()
         self._check_change(day, is_addition=True)
-        mrr_before = self._get_monthly_amount(day)
         discount.sudo()._end(day - ONE_DAY)
         self._reprice_discounts(day)
         self.env["contract.event"]._record(
@@ -64,8 +62,6 @@ class ContractContract(models.Model):
             effective_date=day,
             from_state=discount._get_label(),
             reason=reason,
-            mrr_before=mrr_before,
-            mrr_after=self._get_monthly_amount(day),
         )
 
     def _check_discount(self, day, percent, amount, date_to):
@@ -99,8 +95,36 @@ class ContractContract(models.Model):
             if discount._is_in_force(day):
                 discount._reprice(day)
 
+    def _get_discount_change(self, rows):
+        """Return how new prices change what discounts take off a month.
+
+        :param rows: line_id, start and after (as text) of each new price
+        """
+        self.ensure_one()
+        day = max(fields.Date.to_date(row["start"]) for row in rows)
+        discounts = self.discount_ids.filtered(lambda d: d._is_in_force(day))
+        lines = self._get_discountable_lines()
+        if not discounts or not lines:
+            return 0.0
+        prices = lines._get_priced_spans(
+            {row["line_id"]: Decimal(row["after"]) for row in rows}
+        )
+        months = float(lines[0]._get_months())
+        after = sum(
+            self.currency_id.round(float(span.amount) / months)
+            for discount in discounts
+            for span in discount._get_spans(day, prices)
+            if span.holds(day)
+        )
+        before = self._lines_in_force(day).filtered("discount_id")
+        return after - sum(before.mapped("monthly_recurring"))
+
     def _get_discountable_spans(self):
-        """Return what the lines cost by time that discounts are taken off.
+        """Return what the lines cost by time that discounts are taken off."""
+        return self._get_discountable_lines()._get_priced_spans()
+
+    def _get_discountable_lines(self):
+        """Return the lines that discounts are taken off.
 
         Lines of another recurrence than the contract's are left out: their
         invoices come at other times.
@@ -113,15 +137,11 @@ class ContractContract(models.Model):
                 and line.recurring_rule_type == self.recurring_rule_type
                 and line.recurring_interval == self.recurring_interval
             )
-        )._get_priced_spans()
+        )
 
-    def _get_discount_spans(self, before=None):
-        """Return what discounts take off by time, of those given before one."""
+    def _get_discount_spans(self):
+        """Return what discounts take off by time."""
         self.ensure_one()
         return self.contract_line_ids.filtered(
-            lambda line: (
-                line.discount_id
-                and line._is_billable()
-                and (not before or line.discount_id.id < before.id)
-            )
+            lambda line: line.discount_id and line._is_billable()
         )._get_priced_spans()

@@ -94,7 +94,7 @@ class ContractInvoiceWriter(models.AbstractModel):
     @api.model
     def _prepare_move_line(self, charge, sequence, sign=1):
         line = charge.contract_line_id
-        return {
+        return self._prepare_taxes(charge) | {
             "sequence": sequence,
             "product_id": charge.product_id.id,
             "product_uom_id": (
@@ -107,6 +107,17 @@ class ContractInvoiceWriter(models.AbstractModel):
             "contract_line_id": line.id,
             "analytic_distribution": line.analytic_distribution,
         }
+
+    @api.model
+    def _prepare_taxes(self, charge):
+        """Return the taxes of what a discount is taken off; others find their own."""
+        contract = charge.contract_id
+        product = charge.contract_line_id.discounted_product_id
+        if not product:
+            return {}
+        taxes = product.taxes_id._filter_taxes_by_company(contract.company_id)
+        taxes = contract.fiscal_position_id.map_tax(taxes)
+        return {"tax_ids": [Command.set(taxes.ids)]}
 
     @api.model
     def _get_sign(self, charges):

@@ -5,7 +5,7 @@ from itertools import count
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..const import CREDIT_KINDS, GENERATION_TYPE, PERIOD_KINDS
+from ..const import GENERATION_TYPE
 from ..tools.billing_calendar import ONE_DAY, RULES, BillingCalendar
 from ..tools.discount_spans import PricedSpan
 from ..tools.recurring_charge import (
@@ -29,6 +29,11 @@ class ContractLine(models.Model):
     discount_id = fields.Many2one(
         "contract.discount", index="btree_not_null", readonly=True, copy=False
     )
+    discounted_product_id = fields.Many2one(
+        "product.product",
+        readonly=True,
+        help="What a discount takes its amount off: the invoice has its taxes.",
+    )
     charge_ids = fields.One2many("contract.charge", "contract_line_id")
     sale_order_line_ids = fields.One2many(
         "sale.order.line", "contract_line_id", string="Sold On", readonly=True
@@ -48,6 +53,7 @@ class ContractLine(models.Model):
         "contract_id.period_anchor",
         "contract_id.reference_period",
         "contract_id.billing_origin",
+        "contract_id.due_from",
         "contract_id.charged_from",
         "last_date_invoiced",
         "date_start",
@@ -154,7 +160,7 @@ class ContractLine(models.Model):
             due_day=due_day,
             reference=contract.reference_period or "present",
             move_due_date=contract.company_id._get_due_date_mover(),
-            not_due_before=first_day,
+            not_due_before=max(first_day, contract.due_from or first_day),
         )
         return calendar.reaching_back_to(self._get_terms(activation).first_uncharged)
 
@@ -179,12 +185,22 @@ class ContractLine(models.Model):
         days = (charged_from and charged_from - ONE_DAY, self.last_date_invoiced)
         return max(filter(None, days), default=None)
 
-    def _get_priced_spans(self):
-        """Return what each line costs for a period, and for how long."""
-        return [
-            PricedSpan(line.date_start, line.date_end or None, line._get_terms().amount)
-            for line in self
-        ]
+    def _get_priced_spans(self, prices=None):
+        """Return what each line costs for a period, and for how long.
+
+        :param prices: {line id: another unit price}, for simulations
+        """
+        return [line._get_priced_span((prices or {}).get(line.id)) for line in self]
+
+    def _get_priced_span(self, price=None):
+        self.ensure_one()
+        terms = self._get_terms()
+        if price is not None:
+            terms = replace(terms, price_unit=price)
+        product = self.discounted_product_id or self.product_id
+        return PricedSpan(
+            self.date_start, self.date_end or None, terms.amount, product.id
+        )
 
     def _get_charges_due(self, due_until):
         """Return the `PeriodCharge` of this line due by a date, oldest first."""
@@ -327,79 +343,3 @@ class ContractLine(models.Model):
         # billed after use, the period before may be due only now
         periods = map(calendar.period, count(max(index - 1, 0)))
         return next(p.due_date for p in periods if p.due_date >= day)
-
-    # === THE LEDGER OF A LINE ===
-
-    def _get_charges_after(self, last_day):
-        """Return the live charges for periods that reach beyond a day."""
-        return self.env["contract.charge"].search(
-            [
-                ("contract_line_id", "in", self.ids),
-                ("kind", "in", PERIOD_KINDS),
-                ("state", "!=", "cancelled"),
-                ("period_end", ">", last_day),
-            ],
-            order="period_start",
-        )
-
-    def _get_credited_from(self):
-        """Return {line: first day credited}; credits reach to the last charged."""
-        return dict(
-            self.env["contract.charge"]._read_group(
-                [
-                    ("contract_line_id", "in", self.ids),
-                    ("kind", "=", "credit"),
-                    ("state", "!=", "cancelled"),
-                ],
-                ["contract_line_id"],
-                ["period_start:min"],
-            )
-        )
-
-    def _get_credited_spans(self):
-        """Return {line: [(first day, last day)]} of the days given back."""
-        spans = {}
-        for credit in self.env["contract.charge"].search(
-            [
-                ("contract_line_id", "in", self.ids),
-                ("kind", "in", CREDIT_KINDS),
-                ("state", "!=", "cancelled"),
-            ]
-        ):
-            span = credit.period_start, credit.period_end
-            spans.setdefault(credit.contract_line_id, []).append(span)
-        return spans
-
-    def _get_charged_until(self):
-        """Return {line: last day charged and not credited}."""
-        charged = dict(
-            self.env["contract.charge"]._read_group(
-                [
-                    ("contract_line_id", "in", self.ids),
-                    ("kind", "in", PERIOD_KINDS),
-                    ("state", "!=", "cancelled"),
-                ],
-                ["contract_line_id"],
-                ["period_end:max"],
-            )
-        )
-        for line, first_credited in self._get_credited_from().items():
-            charged[line] = first_credited - ONE_DAY
-        return charged
-
-    def _follow_ledger(self, last_day=None):
-        """Set the last day charged, as OCA's screens show it, from the ledger.
-
-        :param last_day: day on which the lines are about to end; what was
-            charged beyond a line's end has been given back
-        """
-        charged_until = self._get_charged_until()
-
-        def get_day(line):
-            end = last_day or line.date_end
-            charged = charged_until.get(line, False)
-            return min(charged, end) if charged and end else charged
-
-        by_day = self.grouped(get_day)
-        for day, lines in by_day.items():
-            lines.write({"last_date_invoiced": day})

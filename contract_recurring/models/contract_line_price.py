@@ -22,7 +22,8 @@ class ContractLine(models.Model):
     )
     due_since = fields.Date(
         readonly=True,
-        help="Start of the service that this line continues at another price.",
+        help="First day on which this line may fall due, where it continues another "
+        "and what is billed ahead is due before the line begins.",
     )
     adjusted_line_id = fields.Many2one(
         "contract.line",
@@ -49,9 +50,9 @@ class ContractLine(models.Model):
     def _is_adjustable(self):
         """Return whether an adjustment changes this price at all.
 
-        Discounts stay as they were agreed; a price list has its own prices. So
-        does what ends while the contract goes on: a service for some periods,
-        or a plan about to be replaced.
+        Discounts follow the prices they are taken off; a price list has its own.
+        What ends while the contract goes on stays as it was agreed: a service for
+        some periods, or a plan about to be replaced.
         """
         self.ensure_one()
         return (
@@ -81,14 +82,6 @@ class ContractLine(models.Model):
         if self.is_plan_line:
             return base
         return max(base, self.price_since or self.due_since or self.date_start)
-
-    def _get_line_held(self, last_day):
-        """Return the line before all adjustments that begin after a day."""
-        self.ensure_one()
-        line = self
-        while line.adjusted_line_id and line.date_start > last_day:
-            line = line.adjusted_line_id
-        return line
 
     def _get_months(self):
         """Return how many months a period lasts, as OCA's monthly amount counts."""

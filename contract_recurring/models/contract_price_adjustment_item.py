@@ -224,26 +224,10 @@ class ContractPriceAdjustmentItem(models.Model):
         :param due: (line, first day of its new price)
         """
         factor = Decimal(adjustment.explanation["applied_factor"])
-        unit = Decimal(str(contract.currency_id.rounding))
-        prices, change = [], 0.0
-        for line, start in due:
-            before = Decimal(str(line.price_unit))
-            after = adjusted_price(before, factor, unit)
-            if after == before:
-                continue
-            difference = line._get_month_price(float(after)) - line._get_month_price(
-                float(before)
-            )
-            change += difference
-            prices.append(
-                {
-                    "line_id": line.id,
-                    "start": start.isoformat(),
-                    "before": str(before),
-                    "after": str(after),
-                    "monthly": difference,
-                }
-            )
+        prices = [self._prepare_price(line, start, factor) for line, start in due]
+        prices = [
+            row for row in prices if Decimal(row["after"]) != Decimal(row["before"])
+        ]
         if not prices:
             return self._prepare_left_out(
                 adjustment,
@@ -253,6 +237,8 @@ class ContractPriceAdjustmentItem(models.Model):
             )
         first_start = min(fields.Date.to_date(row["start"]) for row in prices)
         amount = contract._get_monthly_amount(first_start)
+        change = sum(row["monthly"] for row in prices)
+        change += contract._get_discount_change(prices)
         return self._prepare_base(adjustment, contract) | {
             "state": "pending",
             "flag": "increase" if factor > 1 else "decrease",
@@ -261,6 +247,21 @@ class ContractPriceAdjustmentItem(models.Model):
             "amount_before": amount,
             "amount_after": contract.currency_id.round(amount + change),
             "prices": prices,
+        }
+
+    @api.model
+    def _prepare_price(self, line, start, factor):
+        """Return the price of a line before and after, as kept in `prices`."""
+        unit = Decimal(str(line.contract_id.currency_id.rounding))
+        before = Decimal(str(line.price_unit))
+        after = adjusted_price(before, factor, unit)
+        return {
+            "line_id": line.id,
+            "start": start.isoformat(),
+            "before": str(before),
+            "after": str(after),
+            "monthly": line._get_month_price(float(after))
+            - line._get_month_price(float(before)),
         }
 
     @api.model
@@ -305,6 +306,7 @@ class ContractPriceAdjustmentItem(models.Model):
             item._follow(prepared[item.contract_id.id])
         items = self.filtered(lambda item: item.state == "pending")
         items._begin_lines()
+        items._reprice_discounts()
         for day, same_day in items.grouped("effective_date").items():
             same_day.contract_id.price_adjusted_on = day
         items._record_events()
@@ -347,33 +349,27 @@ class ContractPriceAdjustmentItem(models.Model):
             self.env["contract.line"].browse(ids)._end_uncharged(start)
         self.env["contract.line"].create(successors)
 
-    def _record_events(self, sign=1):
-        """Write an event for each day on which prices of a contract change.
-
-        :param sign: 1 for the adjustment, -1 for undoing it
-        """
-        events = self.env["contract.event"].sudo()
-        vals_list = []
+    def _reprice_discounts(self):
+        """Let the discounts follow the prices they are taken off."""
         for item in self:
-            amount = item.amount_before if sign == 1 else item.amount_after
-            changes = {}
-            for row in item.prices:
-                changes[row["start"]] = changes.get(row["start"], 0) + row["monthly"]
-            for day, change in sorted(changes.items()):
-                after = item.currency_id.round(amount + sign * change)
-                vals_list.append(
-                    events._prepare(
-                        item.contract_id,
-                        "price",
-                        effective_date=fields.Date.to_date(day),
-                        reason=item.adjustment_id.name,
-                        price_adjustment_id=item.adjustment_id.id,
-                        mrr_before=amount,
-                        mrr_after=after,
-                    )
+            item.contract_id._reprice_discounts(item.effective_date)
+
+    def _record_events(self):
+        """Write an event for each day on which prices of a contract change."""
+        events = self.env["contract.event"].sudo()
+        return events.create(
+            [
+                values
+                for item in self
+                for values in events._prepare(
+                    item.contract_id,
+                    "price",
+                    effective_date=item.effective_date,
+                    reason=item.adjustment_id.name,
+                    price_adjustment_id=item.adjustment_id.id,
                 )
-                amount = after
-        return events.create(vals_list)
+            ]
+        )
 
     def _undo(self):
         """Give the contracts their old prices back, from the same day on.
@@ -390,13 +386,14 @@ class ContractPriceAdjustmentItem(models.Model):
         previous = lines._prepare_successors(terms)
         lines.write({"is_canceled": True})
         self.env["contract.line"].create(previous)
+        self._reprice_discounts()
         for item in self:
             contract = item.contract_id
             if contract in contracts and (
                 contract.price_adjusted_on == item.effective_date
             ):
                 contract.price_adjusted_on = item.previous_adjusted_on
-        self._record_events(sign=-1)
+        self._record_events()
         self.write({"state": "undone", "message": False})
 
     def _check_uncharged(self, lines):

@@ -59,6 +59,92 @@ class TestContractDiscount(BilledContractCase):
         self.assertEqual(self._bill(7), 116.91)
         self.assertAlmostEqual(self.contract.event_ids[0].mrr_change, 27.0)
 
+    def test_percent_follows_an_adjusted_price(self):
+        """5 % on 99.90 are 104.90 (104.895 half-up) from 10/05 on: 10 % are 10.49."""
+        self.contract._grant_discount(date(2026, 4, 20), percent=10)
+        self.contract.price_adjusted_on = date(2025, 4, 10)
+        adjustment = self.env["contract.price.adjustment"].create(
+            {"method": "percent", "percent": 5, "notice_days": 0}
+        )
+        adjustment.action_simulate()
+        item = adjustment.item_ids
+        self.assertAlmostEqual(item.amount_before, 89.91)
+        self.assertAlmostEqual(item.amount_after, 94.41)
+        adjustment.action_confirm()
+        event = self.contract.event_ids[0]
+        self.assertAlmostEqual(event.mrr_after, 94.41)
+        self.assertEqual(event.price_adjustment_id, adjustment)
+        # 20 of 30 days of 9.99 for April
+        self.assertEqual(self._bill(5), round(104.90 - 10.49 - 6.66, 2))
+
+    def test_percent_follows_the_price_back(self):
+        self.contract._grant_discount(date(2026, 4, 20), percent=10)
+        self.contract.price_adjusted_on = date(2025, 4, 10)
+        adjustment = self.env["contract.price.adjustment"].create(
+            {"method": "percent", "percent": 5, "notice_days": 0}
+        )
+        adjustment.action_simulate()
+        adjustment.action_confirm()
+        adjustment.action_undo()
+        self.assertAlmostEqual(
+            self.contract._get_monthly_amount(date(2026, 5, 10)), 89.91
+        )
+        self.assertAlmostEqual(
+            self.contract._get_told_revenue(date(2026, 5, 10)), 89.91
+        )
+
+    def test_discount_has_the_taxes_of_what_it_is_taken_off(self):
+        """10 % less of 99.90 taxed at 5 %: 89.91 and 4.50 (4.4955) of tax."""
+        tax = self.env["account.tax"].create(
+            {"name": "ISS", "amount": 5.0, "amount_type": "percent"}
+        )
+        self.internet.taxes_id = tax
+        self.contract._grant_discount(date(2026, 5, 10), percent=10)
+        self._bill(5)
+        invoice = self.contract._get_related_invoices().filtered(
+            lambda move: move.invoice_date_due == date(2026, 5, 10)
+        )
+        self.assertEqual(invoice.invoice_line_ids.tax_ids, tax)
+        self.assertAlmostEqual(invoice.amount_untaxed, 89.91)
+        self.assertAlmostEqual(invoice.amount_tax, 4.50)
+
+    def test_whole_discount_on_a_part_of_a_period_leaves_nothing(self):
+        """From 20/04 on 20 of 30 days: 66.60 of 99.90, and twice 6.65 of 9.97
+        (6.6467), 79.90 together. Of their sum, 119.84, it would be 79.89."""
+        for price in (9.97, 9.97):
+            service = {
+                "product_id": self.television.id,
+                "name": "TV",
+                "quantity": 1.0,
+                "uom_id": self.television.uom_id.id,
+                "price_unit": price,
+            }
+            self.contract._add_service(service, date(2026, 4, 20))
+        self.contract._grant_discount(
+            date(2026, 4, 20), percent=100, date_to=date(2026, 5, 9)
+        )
+        # April is billed at 99.90 already, which comes back for 20 of 30 days
+        self.assertEqual(self._bill(5), round(119.84 - 66.60, 2))
+
+    def test_discount_withdrawn_before_it_begins_never_takes_off(self):
+        discount = self.contract._grant_discount(date(2026, 5, 10), percent=10)
+        self.contract._end_discount(discount, date(2026, 5, 1))
+        self.assertTrue(discount.is_withdrawn)
+        self.assertEqual(self._bill(5), 99.90)
+        self.assertAlmostEqual(
+            self.contract._get_told_revenue(date(2026, 5, 10)), 99.90
+        )
+
+    def test_events_tell_the_end_of_a_discount(self):
+        """89.91 until 31/05, and 99.90 again from 01/06 on."""
+        self.contract._grant_discount(
+            date(2026, 4, 20), percent=10, date_to=date(2026, 5, 31)
+        )
+        told = self.contract._get_told_revenue
+        self.assertAlmostEqual(told(date(2026, 4, 19)), 99.90)
+        self.assertAlmostEqual(told(date(2026, 5, 31)), 89.91)
+        self.assertAlmostEqual(told(date(2026, 6, 1)), 99.90)
+
     def test_percent_follows_a_service_that_ends_by_time(self):
         """TV at 20.00 until 09/06: 10 % of 119.90 are 11.99, then 9.99."""
         service = {
