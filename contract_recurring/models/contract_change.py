@@ -28,29 +28,17 @@ class ContractContract(models.Model):
         self.ensure_one()
         self._lock_for_change()
         self._check_change(day)
-        if plan == self.contract_template_id:
-            raise UserError(
-                self.env._(
-                    "%(contract)s has the plan “%(plan)s” already.",
-                    contract=self.display_name,
-                    plan=plan.name,
-                )
-            )
+        self._check_other_plan(plan)
         before = self.contract_template_id
-        mrr_before = self._get_monthly_amount(day)
-        self._end_lines(self._get_plan_lines(day), day - ONE_DAY)
+        lines = line_values or plan._prepare_contract_lines(day)
+        self._replace_plan_lines(lines, day)
         self.write(
             {
                 "contract_template_id": plan.id,
                 "name": plan.name,
                 "technology": plan.technology,
-                "contract_line_ids": [
-                    fields.Command.create(values)
-                    for values in line_values or plan._prepare_contract_lines(day)
-                ],
             }
         )
-        self._reprice_discounts(day)
         self.env["contract.event"]._record(
             self,
             kind,
@@ -58,9 +46,26 @@ class ContractContract(models.Model):
             from_state=before.name,
             to_state=plan.name,
             reason=reason,
-            mrr_before=mrr_before,
-            mrr_after=self._get_monthly_amount(day),
         )
+
+    def _replace_plan_lines(self, line_values, day):
+        """Let other lines take over from those of the plan on a day.
+
+        Where periods are billed ahead, the first of the new ones may be due
+        before it begins, but not before it was agreed.
+        """
+        self.ensure_one()
+        self._end_lines(self._get_plan_lines(day), day - ONE_DAY)
+        due_since = min(day, fields.Date.context_today(self))
+        self.write(
+            {
+                "contract_line_ids": [
+                    fields.Command.create({"due_since": due_since} | values)
+                    for values in line_values
+                ]
+            }
+        )
+        self._reprice_discounts(day)
 
     def _migrate_technology(self, plan, day, reason=None):
         """Change to a plan of another technology, such as from radio to fiber."""
@@ -104,8 +109,13 @@ class ContractContract(models.Model):
         before = self.due_day
         origin = self._get_next_origin()
         self._charge_until(origin - ONE_DAY)
-        self.sudo().write({"due_day": due_day, "billing_origin": origin})
-        mrr = self._get_monthly_amount(origin)
+        self.sudo().write(
+            {
+                "due_day": due_day,
+                "billing_origin": origin,
+                "due_from": self._get_first_new_due_date(origin),
+            }
+        )
         self.env["contract.event"]._record(
             self,
             "due_day",
@@ -113,9 +123,17 @@ class ContractContract(models.Model):
             from_state=str(before),
             to_state=str(due_day),
             reason=reason,
-            mrr_before=mrr,
-            mrr_after=mrr,
         )
+
+    def _get_first_new_due_date(self, origin):
+        """Return the day before which the new due day has nothing due.
+
+        What was not due yet does not fall due earlier because the due day
+        changed, least of all in the month that is paid.
+        """
+        self.ensure_one()
+        due = min(origin, self.recurring_next_date or origin)
+        return max(due, fields.Date.context_today(self))
 
     def _get_next_origin(self):
         """Return the day after the last one charged on any line still open."""
@@ -170,6 +188,17 @@ class ContractContract(models.Model):
         return -sum(values["amount"] for values in billed._prepare_credits(last_day))
 
     # === CHECKS ===
+
+    def _check_other_plan(self, plan):
+        self.ensure_one()
+        if plan == self.contract_template_id:
+            raise UserError(
+                self.env._(
+                    "%(contract)s has the plan “%(plan)s” already.",
+                    contract=self.display_name,
+                    plan=plan.name,
+                )
+            )
 
     def _check_active(self):
         self.ensure_one()

@@ -147,12 +147,15 @@ class ContractContract(models.Model):
             )
         self._take_back_closing_charges()
         last_day = self.terminate_date
-        self._continue_closed_lines(last_day + ONE_DAY)
+        # as if never asked for: what is billed ahead is due no later
+        today = fields.Date.context_today(self)
+        day = last_day + ONE_DAY
+        self._continue_closed_lines(day, due_since=min(day, today))
         self.write(NO_TERMINATION)
         self.env["contract.event"]._record(
             self,
             "closing",
-            effective_date=last_day + ONE_DAY,
+            effective_date=day,
             reason=self.env._("Cancellation withdrawn"),
         )
 
@@ -167,10 +170,13 @@ class ContractContract(models.Model):
         (lost.charge_id | penalties).sudo().write({"state": "cancelled"})
         lost.sudo().write({"state": "lent", "charge_id": False})
 
-    def _continue_closed_lines(self, day):
-        """Create the lines that take over from those the cancellation ended."""
+    def _continue_closed_lines(self, day, **values):
+        """Create the lines that take over from those the cancellation ended.
+
+        :param values: of the lines, where they differ from those before
+        """
         ended = self.contract_line_ids.filtered("is_ended_by_closing")
-        lines = ended._continue(day)
+        lines = ended._continue(day, **values)
         ended.is_ended_by_closing = False
         return lines
 

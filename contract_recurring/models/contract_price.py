@@ -23,12 +23,12 @@ class ContractContract(models.Model):
         for contract in self:
             contract.price_since = contract.price_adjusted_on or contract.date_start
 
-    def _change_plan(self, plan, day, *args, **kwargs):
-        """Count the year anew: another plan is another price agreed.
+    def _replace_plan_lines(self, line_values, day):
+        """Count the year anew: another plan or price was agreed.
 
         Source: Lei 10.192/2001, art. 2, § 2 (a revision starts the period).
         """
-        result = super()._change_plan(plan, day, *args, **kwargs)
+        result = super()._replace_plan_lines(line_values, day)
         self.price_adjusted_on = day
         return result
 

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..const import GENERATION_TYPE
@@ -92,21 +92,6 @@ class ContractContract(models.Model):
             to_state=format_date(self.env, self.term_end_date),
             reason=reason,
         )
-
-    def _replace_plan_lines(self, line_values, day):
-        """Let other lines take over from those of the plan on a day.
-
-        Another price agreed counts the year to the next adjustment anew.
-        Source: Lei 10.192/2001, art. 2, § 2.
-        """
-        self._end_lines(self._get_plan_lines(day), day - ONE_DAY)
-        self.write(
-            {
-                "contract_line_ids": [Command.create(line) for line in line_values],
-                "price_adjusted_on": day,
-            }
-        )
-        self._reprice_discounts(day)
 
     def _prepare_plan_lines_at(self, monthly_price, day, plan=None):
         """Return the values of the plan's lines, at another price from a day on.

@@ -19,6 +19,10 @@ class TestContractChange(ContractCase):
         cls.contract = cls._create_contract(activation=date(2026, 4, 10))
         cls._bill_month(date(2026, 4, 1))
 
+    def setUp(self):
+        super().setUp()
+        self.enterContext(freeze_time("2026-04-20 12:00:00"))
+
     def test_upgrade_within_a_billed_period(self):
         """April is billed 10/04 to 09/05 at 99.90. From 20/04 on the plan costs
         129.90: 20 of 30 days come back, 20 of 30 days of the new plan are due."""
@@ -115,6 +119,37 @@ class TestContractChange(ContractCase):
         self.assertEqual(may.mapped("amount"), [49.95, 99.90])
         self.assertEqual(may[0].period_start, date(2026, 5, 10))
         self.assertEqual(set(self._get_days_charged(self.contract).values()), {1})
+
+    def test_new_due_day_asks_for_nothing_in_the_month_paid(self):
+        """Paid on 10/04 until 09/05; the 25th of April is no due date any more."""
+        self.contract._change_due_day(25)
+        self.assertEqual(self.contract.recurring_next_date, date(2026, 5, 25))
+        again = self._bill_month(date(2026, 4, 1))
+        self.assertFalse(again.item_ids)
+
+    def test_new_due_day_is_never_before_the_change(self):
+        """Billed after use: until 09/05 due on 10/05. On 20/05, not yet billed,
+        the customer asks for the 15th, which comes in June."""
+        contract = self._create_contract(
+            activation=date(2026, 4, 10), reference_period="past"
+        )
+        with freeze_time("2026-05-20 12:00:00"):
+            contract._change_due_day(15)
+        self.assertEqual(contract.recurring_next_date, date(2026, 6, 15))
+
+    def test_plan_to_come_is_billed_ahead_as_the_one_before(self):
+        """Billed one period ahead: 10/06 to 09/07 is due on 10/05, at the price of
+        the plan that begins with it."""
+        contract = self._create_contract(
+            activation=date(2026, 3, 10), reference_period="future"
+        )
+        self._bill_month(date(2026, 3, 1))
+        self._bill_month(date(2026, 4, 1))
+        contract._change_plan(self.faster, date(2026, 6, 10))
+        self._bill_month(date(2026, 5, 1))
+        may = contract.charge_ids.filtered(lambda c: c.due_date == date(2026, 5, 10))
+        self.assertEqual(may.mapped("amount"), [129.90])
+        self.assertEqual(may.period_start, date(2026, 6, 10))
 
     def test_due_day_change_catches_up_lines_charged_less_far(self):
         line = self.contract.contract_line_ids.copy(
