@@ -45,7 +45,6 @@ class ContractLine(models.Model):
         A line that would not have begun by then keeps its beginning; one that
         would have ended by then has none to follow it.
         """
-        today = fields.Date.context_today(self)
         vals_list = []
         for line in self:
             start = max(day, line._get_first_day())
@@ -58,8 +57,9 @@ class ContractLine(models.Model):
                     "date_end": line.planned_end,
                     "is_canceled": False,
                     "continues_id": line.id,
+                    "discount_id": line.discount_id.id,
                     "price_since": line.price_since or line.date_start,
-                    "due_since": min(start, today),
+                    "due_since": False,
                     **values,
                 }
             )

@@ -145,6 +145,18 @@ class TestContractDiscount(BilledContractCase):
         self.assertAlmostEqual(told(date(2026, 5, 31)), 89.91)
         self.assertAlmostEqual(told(date(2026, 6, 1)), 99.90)
 
+    def test_discount_goes_on_after_a_suspension(self):
+        """10 % of 99.90 before and after the rest, of 129.90 from 20/06 on."""
+        contract = self._create_contract(activation=date(2026, 4, 15))
+        contract._grant_discount(date(2026, 5, 10), percent=10)
+        contract._suspend(date(2026, 5, 20), date(2026, 6, 18))
+        monthly = contract._get_monthly_amount
+        self.assertAlmostEqual(monthly(date(2026, 6, 19)), 89.91)
+        with freeze_time("2026-06-20 12:00:00"):
+            contract._cron_follow_suspensions()
+            contract._change_plan(self.faster, date(2026, 6, 20))
+        self.assertAlmostEqual(monthly(date(2026, 6, 20)), 116.91)
+
     def test_percent_follows_a_service_that_ends_by_time(self):
         """TV at 20.00 until 09/06: 10 % of 119.90 are 11.99, then 9.99."""
         service = {
