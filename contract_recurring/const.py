@@ -21,7 +21,13 @@ REVENUE_STATES = ("active", "suspended")
 PERIOD_KINDS = ("recurring", "prorata")
 
 # What gives days charged back: at most one may cover a day of a line.
-CREDIT_KINDS = ("credit", "exemption")
+CREDIT_KINDS = ("credit", "exemption", "outage")
+
+# Fine and interest of late payment; they bear neither themselves.
+LATE_KINDS = ("fine", "interest")
+
+# Payment states of an invoice with something left to pay.
+OPEN_PAYMENT_STATES = ("not_paid", "partial")
 
 # Share by which an amount may differ from the last cycle's before a
 # simulation asks somebody to look at it.

@@ -187,8 +187,11 @@ class ContractContract(models.Model):
             same_day.write({"last_date_invoiced": day})
         return charges
 
-    def _enter_due_charges(self, due_from, due_until):
-        """Enter what falls due in the ledger; return all that waits for an invoice."""
+    def _enter_due_charges(self, due_from, due_until, day=None):
+        """Enter what falls due in the ledger; return all that waits for an invoice.
+
+        :param day: on which it is billed; the first due date unless given
+        """
         prepared = self._prepare_charges(due_from, due_until)
         charges = self._search_pending_charges(due_until)
         charges |= self._create_charges(

@@ -191,7 +191,9 @@ class ContractBillingRunItem(models.Model):
         contracts.lock_for_update(allow_referencing=True)
         for obstacle in contracts._get_billing_obstacles().values():
             raise UserError(obstacle)
-        charges = contracts._enter_due_charges(run.date_from, run.date_to)
+        charges = contracts._enter_due_charges(
+            run.date_from, run.date_to, run.invoice_date
+        )
         charges.run_id = run
         self.env["contract.invoice.writer"]._invoice(charges, run.invoice_date)
         self._mark_done(charges)

@@ -42,6 +42,9 @@ class ContractCharge(models.Model):
             ("penalty", "Loyalty penalty"),
             ("one_off", "One-off"),
             ("exemption", "Exemption"),
+            ("fine", "Fine"),
+            ("interest", "Interest"),
+            ("outage", "Days without service"),
         ],
         required=True,
     )
@@ -111,7 +114,8 @@ class ContractCharge(models.Model):
         "EXCLUDE USING gist ("
         "int4range(contract_line_id, contract_line_id, '[]') WITH &&, "
         "daterange(period_start, period_end, '[]') WITH &&) "
-        "WHERE (kind IN ('credit', 'exemption') AND state <> 'cancelled')",
+        "WHERE (kind IN ('credit', 'exemption', 'outage') AND state <> 'cancelled' "
+        "AND contract_line_id IS NOT NULL)",
         "Some days of this period are credited already.",
     )
     _period_in_order = models.Constraint(

@@ -42,6 +42,8 @@ class ContractEvent(models.Model):
             ("bonus", "Bonus"),
             ("tasting", "Plan tasting"),
             ("acceptance", "Acceptance"),
+            ("waiver", "Waiver"),
+            ("outage", "Days without service"),
         ],
         required=True,
     )

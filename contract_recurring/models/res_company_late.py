@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from ..tools.late_charge import MAX_FINE_PERCENT, MAX_INTEREST_PERCENT
 
+TIME_ZONE = "America/Sao_Paulo"
+
 
 class ResCompany(models.Model):
     """Fine and interest of late payments, where plan and contract say nothing."""
@@ -25,6 +27,11 @@ class ResCompany(models.Model):
     is_overdue_interest_included = fields.Boolean(
         string="Interest of Overdue Invoices on the Next",
         help="Default of new plans (considerar juros na fatura).",
+    )
+    is_blocked_time_charged = fields.Boolean(
+        string="Charge Days Blocked for Late Payment",
+        help="Contested in law; not marked, days on which the service was blocked for "
+        "late payment are given back.",
     )
 
     @api.constrains("late_fee_percent", "late_interest_percent")
@@ -54,6 +61,12 @@ class ResCompany(models.Model):
                     percent=f"{interest_percent:g}",
                 )
             )
+
+    def _get_local_date(self):
+        """Return today's date where the company is: the day that law counts."""
+        self.ensure_one()
+        zone = self.partner_id.tz or TIME_ZONE
+        return fields.Date.context_today(self.with_context(tz=zone))
 
     def _get_late_charge_policy(self):
         self.ensure_one()

@@ -16,3 +16,6 @@ class ResConfigSettings(models.TransientModel):
     is_overdue_interest_included = fields.Boolean(
         related="company_id.is_overdue_interest_included", readonly=False
     )
+    is_blocked_time_charged = fields.Boolean(
+        related="company_id.is_blocked_time_charged", readonly=False
+    )

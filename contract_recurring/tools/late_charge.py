@@ -13,7 +13,7 @@ missed then too, interest counts from the original date, STJ REsp 1.954.924.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -74,6 +74,64 @@ class LateCharges:
     interest: Decimal
     late_amount: Decimal = Decimal(0)
     spans: tuple[OpenSpan, ...] = ()
+
+
+@dataclass(frozen=True)
+class LatePayment:
+    """What was paid of an invoice on a day.
+
+    :param source: what paid it, None where paying it late costs nothing, such
+        as an agreement that has charged fine and interest already
+    """
+
+    day: date
+    amount: Decimal
+    source: int | None = None
+
+
+@dataclass(frozen=True)
+class LateInvoice:
+    """An invoice as far as fine and interest go: principal, due date, payments."""
+
+    amount: Decimal
+    due_date: date
+    terms: LateTerms
+    payments: tuple[LatePayment, ...] = ()
+
+    def until(self, day: date) -> LateCharges:
+        """Return fine and interest from the due date up to a day."""
+        payments = [(payment.day, payment.amount) for payment in self.payments]
+        return accrue(self.amount, self.due_date, payments, day, self.terms)
+
+    def interest_between(self, charged_until: date, day: date) -> Decimal:
+        """Return the interest of the days after one already charged.
+
+        >>> invoice = LateInvoice(Decimal("99.90"), date(2026, 3, 10),
+        ...                       LateTerms(Decimal(2), Decimal(1)))
+        >>> parts = [date(2026, 3, 10), date(2026, 3, 25), date(2026, 4, 9)]
+        >>> [str(invoice.interest_between(*pair)) for pair in pairwise(parts)]
+        ['0.50', '0.50']
+        """
+        return self.until(day).interest - self.until(charged_until).interest
+
+    def spans_between(self, charged_until: date, day: date) -> tuple[OpenSpan, ...]:
+        """Return what was open on the days after one already charged."""
+        return tuple(
+            replace(span, first_day=max(span.first_day, charged_until + ONE_DAY))
+            for span in self.until(day).spans
+            if span.last_day > charged_until
+        )
+
+    def late_payments(self) -> list[LatePayment]:
+        """Return the payments that cost something, oldest first."""
+        return sorted(
+            (
+                payment
+                for payment in self.payments
+                if payment.source is not None and is_late(self.due_date, payment.day)
+            ),
+            key=lambda payment: (payment.day, payment.source),
+        )
 
 
 def is_late(due_date: date, day: date) -> bool:

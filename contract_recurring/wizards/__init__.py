@@ -1,4 +1,5 @@
 from . import (
+    account_payment_register,
     change_wizard,
     contract_activate,
     contract_add_service,
@@ -7,6 +8,8 @@ from . import (
     contract_change_holder,
     contract_change_plan,
     contract_close,
+    contract_credit_outage,
+    contract_credit_outage_line,
     contract_exempt,
     contract_give_bonus,
     contract_give_discount,
@@ -24,4 +27,5 @@ from . import (
     contract_resume,
     contract_suspend,
     contract_taste_plan,
+    contract_waive,
 )

@@ -1,0 +1,30 @@
+from odoo import models
+
+
+class AccountMove(models.Model):
+    """What a customer paid beyond an invoice pays its fine and interest."""
+
+    _inherit = "account.move"
+
+    def _settle_with_late_payments(self):
+        """Reconcile an invoice of fine and interest with what is left of the
+        payments that caused them."""
+        self.ensure_one()
+        receivable = self._get_open_receivable()
+        payers = self.contract_charge_ids.late_payment_line_id.move_id
+        surplus = payers.line_ids.filtered(
+            lambda line: (
+                line.account_id == receivable.account_id
+                and line.partner_id.commercial_partner_id
+                == self.partner_id.commercial_partner_id
+                and line.balance < 0
+                and not line.reconciled
+            )
+        )
+        if receivable and surplus:
+            (receivable | surplus).reconcile()
+
+    def _get_open_receivable(self):
+        return self.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        )
