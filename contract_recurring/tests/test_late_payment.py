@@ -32,7 +32,9 @@ class LateCase(ContractCase):
     @classmethod
     def _find_invoice(cls, contract, due_date):
         return contract.charge_ids.move_id.filtered(
-            lambda move: move.invoice_date_due == due_date
+            lambda move: (
+                move.invoice_date_due == due_date and not move._is_late_invoice()
+            )
         )
 
     @classmethod
