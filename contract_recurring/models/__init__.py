@@ -64,6 +64,7 @@ from . import (
     contract_notice_render,
     contract_outage,
     contract_outage_credit,
+    contract_blocked_time,
     contract_plan_rules,
     contract_preview,
     contract_price,

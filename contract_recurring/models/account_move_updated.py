@@ -39,7 +39,9 @@ class AccountMove(models.Model):
 
     def _compute_late_charge_count(self):
         counts = dict(
-            self.env["contract.charge"]._read_group(
+            self.env["contract.charge"]
+            .sudo()  # who may see an invoice may know that it was paid late
+            ._read_group(
                 [("late_move_id", "in", self.ids)], ["late_move_id"], ["__count"]
             )
         )

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class ContractBillingRunItem(models.Model):
-    """A simulation says what will be billed: fine and interest included."""
+    """A simulation says what will be billed: fine, interest, days blocked."""
 
     _inherit = "contract.billing.run.item"
 
@@ -15,6 +15,8 @@ class ContractBillingRunItem(models.Model):
             contract.id: sum(vals["amount"] for vals in charges)
             for contract, charges in prepared.items()
         }
+        blocked = simulated._get_blocked_credit(run.invoice_date)
         for vals in vals_list:
-            vals["amount"] += late.get(vals["contract_id"], 0.0)
+            contract_id = vals["contract_id"]
+            vals["amount"] += late.get(contract_id, 0.0) + blocked.get(contract_id, 0.0)
         return vals_list

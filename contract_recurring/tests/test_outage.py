@@ -1,8 +1,10 @@
+import doctest
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
+from ..tools import blocked_days
 from .common import ContractCase
 
 
@@ -132,6 +134,42 @@ class TestOutage(ContractCase):
         outage = self.contract._credit_blocked_days(spans, "Blocked", today)
         self.assertEqual((outage.kind, outage.amount), ("default", 9.66))
         self.assertFalse(self.contract._credit_blocked_days(spans, "Blocked", today))
+
+    def _block(self, first, last):
+        """Write the events of a block as the service does."""
+        event = self.env["contract.event"]
+        kinds = dict(event._fields["kind"]._description_selection(self.env))
+        if "service_state" not in kinds:
+            self.skipTest("the states of the service are not there")
+        for day, before, after in (
+            (first, "full", "blocked"),
+            (last, "blocked", "full"),
+        ):
+            event._record(
+                self.contract,
+                "service_state",
+                effective_date=date(2026, 3, day),
+                from_state=before,
+                to_state=after,
+            )
+
+    def test_days_of_a_block_come_back_with_the_next_invoice(self):
+        # blocked on the 12th, back on the 15th: 3 days, as above
+        self._block(12, 15)
+        run = self._simulate_run(date(2026, 4, 1))
+        item = run.item_ids.filtered(lambda item: item.contract_id == self.contract)
+        self.assertEqual(item.amount, 90.24)
+        run.action_approve()
+        run.action_start()
+        self.assertEqual(self._find_april().amount_total, 90.24)
+        self.assertIn("late payment", self.contract.outage_ids.reason)
+        self._bill_month(date(2026, 5, 1))
+        self.assertEqual(self.contract.outage_ids.amount, 9.66)
+
+    def test_examples_of_blocked_days(self):
+        results = doctest.testmod(blocked_days)
+        self.assertTrue(results.attempted)
+        self.assertFalse(results.failed)
 
     # === WIZARD ===
 
