@@ -54,3 +54,13 @@ LEGAL_NOTICE_DAYS = 15
 
 # What a customer has received, as far as can be proved.
 NOTICED_STATES = ("sent", "delivered", "read")
+# Why a contract has the service it has.
+SERVICE_REASONS = [
+    ("overdue", "overdue invoice"),
+    ("manual", "by hand"),
+    ("trust_unlock", "trust unlock"),
+    ("bonus", "bonus period"),
+    ("no_auto_block", "no automatic blocking"),
+    ("suspended", "temporarily suspended"),
+    ("not_active", "not in force"),
+]

@@ -44,6 +44,8 @@ class ContractEvent(models.Model):
             ("acceptance", "Acceptance"),
             ("waiver", "Waiver"),
             ("outage", "Days without service"),
+            ("service_state", "Service state"),
+            ("trust_unlock", "Trust unlock"),
         ],
         required=True,
     )

@@ -19,6 +19,7 @@ from . import (
     test_contract_reactivation,
     test_contract_renewal,
     test_contract_revenue,
+    test_contract_service,
     test_contract_suspension,
     test_contract_tasting,
     test_late_charge,
@@ -33,7 +34,12 @@ from . import (
     test_rights,
     test_runs,
     test_sale_contract,
+<<<<<<< HEAD
     test_sale_together,
+=======
+    test_service_state,
+>>>>>>> d4a54a8 ([ADD] contract_recurring: service state and trust unlock)
     test_tours,
     test_translations,
+    test_trust_unlock,
 )

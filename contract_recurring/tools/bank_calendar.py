@@ -65,3 +65,19 @@ def next_bank_day(day: date) -> date:
     while not is_bank_day(day):
         day += ONE_DAY
     return day
+
+
+def last_bank_day_before(day: date) -> date:
+    """Return the last bank day before a day.
+
+    What was due until then could have been paid in time, and is overdue on
+    the day: a due date moved to the next bank day lies before the day exactly
+    if the date itself is not after this one.
+
+    >>> last_bank_day_before(date(2026, 10, 13))
+    datetime.date(2026, 10, 9)
+    """
+    day -= ONE_DAY
+    while not is_bank_day(day):
+        day -= ONE_DAY
+    return day

@@ -1,5 +1,6 @@
 from . import (
     account_payment_register,
+    change_service_wizard,
     change_wizard,
     contract_activate,
     contract_add_service,
@@ -22,10 +23,16 @@ from . import (
     contract_quote,
     contract_reactivate,
     contract_record_acceptance,
+    contract_release,
     contract_remove_service,
+<<<<<<< HEAD
     contract_renew,
+=======
+    contract_restrict,
+>>>>>>> d4a54a8 ([ADD] contract_recurring: service state and trust unlock)
     contract_resume,
     contract_suspend,
     contract_taste_plan,
     contract_waive,
+    contract_unlock,
 )

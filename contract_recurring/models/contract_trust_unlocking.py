@@ -1,0 +1,167 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, format_date
+
+from ..tools.trust_unlock import UnlockFacts, UnlockRules, unlock_refusal
+
+
+class ContractContract(models.Model):
+    """Service given back for some days to a customer who promises to pay."""
+
+    _inherit = "contract.contract"
+
+    trust_unlock_ids = fields.One2many(
+        "contract.trust.unlock", "contract_id", readonly=True
+    )
+    trust_unlocked_until = fields.Date(
+        readonly=True,
+        copy=False,
+        help="Last day on which a trust unlock holds automatic restrictions back.",
+    )
+
+    def _trust_unlock(self, day, origin, reason=None):
+        """Hold automatic restrictions back for the days of the policy.
+
+        :param origin: "staff" or "portal"
+        :return: the `contract.trust.unlock`
+        :raise UserError: refused, in the words of `_get_trust_unlock_refusal`
+        """
+        self.ensure_one()
+        self._check_may_unlock()
+        self._lock_for_change()
+        refusal = self._get_trust_unlock_refusal(day)
+        if refusal:
+            raise UserError(refusal)
+        until = day + timedelta(days=self._get_trust_unlock_rules().days)
+        unlock = (
+            self.env["contract.trust.unlock"]
+            .sudo()
+            .create(self._prepare_trust_unlock(day, until, origin, reason))
+        )
+        self.sudo().trust_unlocked_until = until
+        self.env["contract.event"]._record(
+            self,
+            "trust_unlock",
+            effective_date=day,
+            to_state=format_date(self.env, until),
+            reason=reason,
+        )
+        self._refresh_service_state(day)
+        return unlock
+
+    def _prepare_trust_unlock(self, day, until, origin, reason):
+        moves = self._get_overdue_moves(day)
+        return {
+            "contract_id": self.id,
+            "partner_id": self.partner_id.id,
+            "date_from": day,
+            "date_until": until,
+            "user_id": self.env.uid,
+            "origin": origin,
+            "reason": reason,
+            "move_ids": [fields.Command.set(moves.ids)],
+            "amount_open": sum(moves.mapped("amount_residual")),
+            "currency_id": self.currency_id.id,
+        }
+
+    def _get_overdue_moves(self, day):
+        """Return the invoices of the contract that are overdue on a day."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT move_id FROM (%s) invoice "
+                "WHERE contract_id = %s AND is_overdue",
+                self._open_invoices_sql(day),
+                self.id,
+            )
+        )
+        moves = self.env["account.move"].sudo()
+        return moves.browse(move_id for (move_id,) in rows)
+
+    def _get_trust_unlock_rules(self):
+        """Return the rules that hold for the contract."""
+        self.ensure_one()
+        return UnlockRules(days=3, every_days=30, min_age_days=90)
+
+    # === REFUSALS ===
+
+    def _get_trust_unlock_refusal(self, day):
+        """Return why the contract is not unlocked on a day, in words, or None."""
+        self.ensure_one()
+        if self.lifecycle_state != "active":
+            return self.env._(
+                "%(contract)s is not active: there is no service to give back.",
+                contract=self.display_name,
+            )
+        if self.manual_service_level:
+            return self.env._(
+                "%(contract)s is restricted by hand (%(reason)s). A trust unlock does "
+                "not lift that: release it.",
+                contract=self.display_name,
+                reason=self.manual_service_reason,
+            )
+        facts = self._get_trust_unlock_facts(day)
+        refusal = unlock_refusal(self._get_trust_unlock_rules(), facts, day)
+        if not refusal and self.service_origin != "automatic":
+            return self.env._(
+                "%(contract)s is not restricted: there is nothing to unlock.",
+                contract=self.display_name,
+            )
+        return refusal and self._explain_unlock_refusal(*refusal)
+
+    def _get_trust_unlock_facts(self, day):
+        last = self.sudo().trust_unlock_ids.sorted("date_from")[-1:]
+        return UnlockFacts(
+            activated_on=self.date_start,
+            last_unlocked_on=last.date_from or None,
+            last_unlocked_until=last.date_until or None,
+            is_promise_broken=last._is_promise_broken(day),
+        )
+
+    def _explain_unlock_refusal(self, code, day):
+        """Return a refusal of `tools/trust_unlock.py` in words."""
+        contract = self.display_name
+        date = format_date(self.env, day) if day else False
+        last = self.sudo().trust_unlock_ids.sorted("date_from")[-1:]
+        words = {
+            "not_offered": lambda: self.env._(
+                "The dunning policy of %(contract)s offers no trust unlock.",
+                contract=contract,
+            ),
+            "unlocked": lambda: self.env._(
+                "%(contract)s is unlocked on trust already, until %(date)s.",
+                contract=contract,
+                date=date,
+            ),
+            "promise_broken": lambda: self.env._(
+                "%(contract)s was unlocked on trust on %(last)s and %(invoices)s is "
+                "still not paid. It can be unlocked again once that is paid.",
+                contract=contract,
+                last=format_date(self.env, last.date_from),
+                invoices=", ".join(last._get_open_moves().mapped("name")),
+            ),
+            "too_young": lambda: self.env._(
+                "%(contract)s is active since %(start)s only. It can be unlocked on "
+                "trust from %(date)s on.",
+                contract=contract,
+                start=format_date(self.env, self.date_start),
+                date=date,
+            ),
+            "too_soon": lambda: self.env._(
+                "%(contract)s was unlocked on trust on %(last)s. It can be unlocked "
+                "again from %(date)s on.",
+                contract=contract,
+                last=format_date(self.env, last.date_from),
+                date=date,
+            ),
+        }
+        return words[code]()
+
+    def _check_may_unlock(self):
+        group = "contract_recurring.group_contract_operator"
+        if not (self.env.su or self.env.user.has_group(group)):
+            raise AccessError(
+                self.env._("Only operators may unlock a contract on trust.")
+            )
+        self.check_access("write")
