@@ -34,11 +34,8 @@ from . import (
     test_rights,
     test_runs,
     test_sale_contract,
-<<<<<<< HEAD
     test_sale_together,
-=======
     test_service_state,
->>>>>>> d4a54a8 ([ADD] contract_recurring: service state and trust unlock)
     test_tours,
     test_translations,
     test_trust_unlock,

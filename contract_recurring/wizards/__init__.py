@@ -25,11 +25,8 @@ from . import (
     contract_record_acceptance,
     contract_release,
     contract_remove_service,
-<<<<<<< HEAD
     contract_renew,
-=======
     contract_restrict,
->>>>>>> d4a54a8 ([ADD] contract_recurring: service state and trust unlock)
     contract_resume,
     contract_suspend,
     contract_taste_plan,
