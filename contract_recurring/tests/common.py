@@ -118,6 +118,13 @@ class ContractCase(TransactionCase):
                 days[day] = days.get(day, 0) + step
         return {date.fromordinal(day): times for day, times in days.items()}
 
+    @classmethod
+    def _life_events(cls, contract):
+        """Return the events, oldest first, without those of the service: each
+        step of the life has one of them in its wake."""
+        events = contract.event_ids.filtered(lambda e: e.kind != "service_state")
+        return events.sorted("id")
+
     def assertLedgerIsInvoiced(self, contracts):
         """Billed charges and the invoice lines that bill them agree to the cent."""
         charges = contracts.charge_ids.filtered(lambda c: c.state == "billed")

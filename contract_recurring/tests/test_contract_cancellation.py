@@ -50,7 +50,7 @@ class TestContractCancellation(ContractCase):
 
     def test_cancellation_ends_the_recurring_revenue(self):
         self.contract._close(date(2026, 4, 30), self.reason)
-        event = self.contract.event_ids.sorted("id")[-1]
+        event = self._life_events(self.contract)[-1]
         self.assertEqual((event.from_state, event.to_state), ("active", "closed"))
         self.assertAlmostEqual(event.mrr_change, -99.90)
         self.assertEqual(event.effective_date, date(2026, 5, 1))
@@ -189,7 +189,7 @@ class TestContractCancellation(ContractCase):
             contracts._cron_follow_closings()
             contracts._cron_follow_closings()
         self.assertEqual(self.contract.lifecycle_state, "closed")
-        event = self.contract.event_ids.sorted("id")[-1]
+        event = self._life_events(self.contract)[-1]
         self.assertAlmostEqual(event.mrr_change, -99.90)
         # 10/06-15/06: 6 of 30 days of 99.90
         last = self.contract.charge_ids.sorted("period_start")[-1]
@@ -252,9 +252,7 @@ class TestContractCancellation(ContractCase):
             self.contract._close(date(2026, 6, 1), self.reason)
         self.contract._close(date(2026, 4, 30), self.reason)
         self.assertEqual(self.contract.lifecycle_state, "closed")
-        self.assertAlmostEqual(
-            self.contract.event_ids.sorted("id")[-1].mrr_change, -99.90
-        )
+        self.assertAlmostEqual(self._life_events(self.contract)[-1].mrr_change, -99.90)
         self.assertFalse(self.contract.open_suspension_id)
         self._bill_month(date(2026, 5, 1))
         self.assertAlmostEqual(sum(self.contract.charge_ids.mapped("amount")), 33.30)

@@ -17,7 +17,7 @@ class TestContractLifecycle(ContractCase):
         contract._change_state("suspended", date(2026, 5, 1), reason="travelling")
         contract._change_state("active", date(2026, 6, 1))
         contract._change_state("closed", date(2026, 9, 1), reason="moved away")
-        events = contract.event_ids.sorted("id")
+        events = self._life_events(contract)
         steps = events.filtered("from_state")
         state = "draft"
         for event in steps:
@@ -30,7 +30,7 @@ class TestContractLifecycle(ContractCase):
         contract = self._create_contract()
         contract._activate(date(2026, 3, 1))
         contract._change_state("closed", date(2026, 9, 1))
-        changes = contract.event_ids.sorted("id").mapped("mrr_change")
+        changes = self._life_events(contract).mapped("mrr_change")
         self.assertEqual(changes, [0.0, 99.90, -99.90])
 
     def test_steps_that_do_not_exist_are_refused(self):

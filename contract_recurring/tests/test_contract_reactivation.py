@@ -53,7 +53,7 @@ class TestContractReactivation(ContractCase):
 
     def test_recurring_revenue_comes_back(self):
         self.contract._reactivate(date(2026, 5, 20))
-        event = self.contract.event_ids.sorted("id")[-1]
+        event = self._life_events(self.contract)[-1]
         self.assertEqual((event.from_state, event.to_state), ("closed", "active"))
         self.assertAlmostEqual(event.mrr_change, 99.90)
 

@@ -74,7 +74,7 @@ class TestContractSuspension(ContractCase):
         self.assertEqual(self.contract.lifecycle_state, "active")
         contracts._cron_follow_suspensions(date(2026, 4, 20))
         self.assertEqual(self.contract.lifecycle_state, "suspended")
-        event = self.contract.event_ids.sorted("id")[-1]
+        event = self._life_events(self.contract)[-1]
         self.assertEqual(event.effective_date, date(2026, 4, 20))
         self.assertEqual((event.reason, event.mrr_change), ("travelling", 0.0))
 
@@ -83,7 +83,7 @@ class TestContractSuspension(ContractCase):
         contracts = self.env["contract.contract"]
         contracts._cron_follow_suspensions(date(2026, 7, 1))
         contracts._cron_follow_suspensions(date(2026, 7, 1))
-        days = self.contract.event_ids.sorted("id")[-2:].mapped("effective_date")
+        days = self._life_events(self.contract)[-2:].mapped("effective_date")
         self.assertEqual(days, [date(2026, 4, 20), date(2026, 5, 20)])
         self.assertEqual(self.contract.lifecycle_state, "active")
 
