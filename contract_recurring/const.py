@@ -54,6 +54,7 @@ LEGAL_NOTICE_DAYS = 15
 
 # What a customer has received, as far as can be proved.
 NOTICED_STATES = ("sent", "delivered", "read")
+
 # Why a contract has the service it has.
 SERVICE_REASONS = [
     ("overdue", "overdue invoice"),
