@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
-from ..const import SERVICE_REASONS
+from ..const import GENERATION_TYPE, SERVICE_REASONS
 from ..tools.bank_calendar import last_bank_day_before
 from ..tools.billing_calendar import ONE_DAY
 from ..tools.service_state import Override, Restriction, ServiceFacts, service_state
@@ -319,11 +318,13 @@ class ContractContract(models.Model):
 
         :param today: the day to follow, the companies' own where none is given
         """
-        for company in self.env["res.company"].search([]):
+        found = self.with_context(active_test=False)._read_group(
+            [("generation_type", "=", GENERATION_TYPE)],
+            ["company_id"],
+            ["id:recordset"],
+        )
+        for company, contracts in found:
             day = today or company._get_local_date()
-            contracts = self.with_context(active_test=False).search(
-                Domain("company_id", "=", company.id)
-            )
             contracts._refresh_overdue_state(day)
             stale = contracts._get_stale_services(day)
             for ids in split_every(BATCH_SIZE, stale.ids):

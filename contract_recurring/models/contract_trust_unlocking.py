@@ -82,7 +82,12 @@ class ContractContract(models.Model):
     def _get_trust_unlock_rules(self):
         """Return the rules that hold for the contract."""
         self.ensure_one()
-        return UnlockRules(days=3, every_days=30, min_age_days=90)
+        company = self.company_id
+        return UnlockRules(
+            days=company.trust_unlock_days,
+            every_days=company.trust_unlock_every_days,
+            min_age_days=company.trust_unlock_min_age_days,
+        )
 
     # === REFUSALS ===
 
@@ -126,7 +131,8 @@ class ContractContract(models.Model):
         last = self.sudo().trust_unlock_ids.sorted("date_from")[-1:]
         words = {
             "not_offered": lambda: self.env._(
-                "The dunning policy of %(contract)s offers no trust unlock.",
+                "%(contract)s cannot be unlocked on trust: the settings offer no days "
+                "for it.",
                 contract=contract,
             ),
             "unlocked": lambda: self.env._(

@@ -264,6 +264,26 @@ class TestContractService(ServiceCase):
         self.assertService(self.contract, "full")
         self.assertEqual(self.contract.event_ids.sorted("id")[-1].user_id, accountant)
 
+    # === NOTICES ===
+
+    def test_customer_is_told_of_block_and_return_once_if_configured(self):
+        self.partner.email = "maria@example.com"
+        env = self.env(context={**self.env.context, "queue_job__no_delay": False})
+        contract = self.contract.with_env(env)
+        with trap_jobs():
+            self._restrict(contract, self.move, self.today)
+            self.assertFalse(contract._notify_service_state())
+            self.company.contract_service_notice_channel = "email"
+            told = contract._notify_service_state()
+            again = contract._notify_service_state()
+            self.assertEqual((told.kind, told), ("restricted", again))
+            self.assertEqual(told.move_ids, self.move)
+            self._pay(self.move.with_env(env))
+            told = contract._notify_service_state()
+            self.assertEqual(told.kind, "restored")
+            contract._restrict_service("blocked", "abuse", self.today)
+            self.assertFalse(contract._notify_service_state())
+
     # === TIME ===
 
     def test_bonus_ends_by_time_on_its_own_day(self):

@@ -85,6 +85,10 @@ class TestTrustUnlock(ServiceCase):
         self.contract._restrict_service("blocked", "abuse", self.today)
         refusal = self.contract._get_trust_unlock_refusal(self.today)
         self.assertIn("restricted by hand (abuse)", refusal)
+        self.contract._release_service("talked to her", self.today)
+        self.company.trust_unlock_days = 0
+        refusal = self.contract._get_trust_unlock_refusal(self.today)
+        self.assertIn("offer no days", refusal)
         refusal = self._create_contract()._get_trust_unlock_refusal(self.today)
         self.assertIn("not active", refusal)
 

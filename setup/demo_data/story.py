@@ -15,6 +15,7 @@ from .payments import settle
 from .plans import set_up_plans
 from .progress import say
 from .report import print_table, write_result
+from .service import restrict_service
 
 # How far the story was told, kept in the database it is told in.
 BOOKMARK = "contract_demo.bookmark"
@@ -36,6 +37,7 @@ def run(env, contracts, csv_path, month, result_path):
     run, figures = billing.bill_month(_as_admin(env), first_day, today)
     if figures.billed and not csv_path:
         settle(env, run, until=today, paid_share=0.88)
+        restrict_service(env, today)
     print_table(env, first_day, figures)
     write_result(env, figures, result_path)
 
