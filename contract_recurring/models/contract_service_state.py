@@ -208,6 +208,8 @@ class ContractContract(models.Model):
         for values, contracts in by_values.items():
             contracts.write(dict(values))
         changed = self.browse().union(*changes)
+        # in memory the new events come last, in the database first
+        changed.invalidate_recordset(["event_ids"])
         changed._queue_service_state()
         return changed
 
