@@ -40,7 +40,7 @@ class ContractContract(models.Model):
         day = self.company_id._get_local_date()
         return {
             "contract_id": self.id,
-            "move_ids": self._get_overdue_moves(day).ids,
+            "move_ids": self._get_open_overdue_invoices(day).ids,
             "kind": kind,
             "template_id": False,
             "channel": channel,

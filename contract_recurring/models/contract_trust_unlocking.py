@@ -52,7 +52,7 @@ class ContractContract(models.Model):
         return unlock
 
     def _prepare_trust_unlock(self, day, until, origin, reason):
-        moves = self._get_overdue_moves(day)
+        moves = self._get_open_overdue_invoices(day)
         return {
             "contract_id": self.id,
             "partner_id": self.partner_id.id,
@@ -66,7 +66,7 @@ class ContractContract(models.Model):
             "currency_id": self.currency_id.id,
         }
 
-    def _get_overdue_moves(self, day):
+    def _get_open_overdue_invoices(self, day):
         """Return the invoices of the contract that are overdue on a day."""
         rows = self.env.execute_query(
             SQL(
