@@ -14,11 +14,6 @@ class ContractContract(models.Model):
         self._refresh_service_today()
         return result
 
-    def _take_over(self):
-        result = super()._take_over()
-        self._refresh_service_today()
-        return result
-
     def _grant_bonus(self, until, today, reason=None):
         result = super()._grant_bonus(until, today, reason)
         self._refresh_service_state(today)

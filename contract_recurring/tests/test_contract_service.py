@@ -32,6 +32,12 @@ class TestContractService(ServiceCase):
         self.assertEqual(draft.service_state, "none")
         self.assertEqual(draft.manual_state, "pre_registration")
 
+    def test_contract_taken_over_has_service(self):
+        contract = self._create_contract()
+        contract.sudo().billing_origin = date(2026, 4, 10)
+        contract._take_over()
+        self.assertService(contract, "full")
+
     def test_block_of_an_overdue_invoice_restricts_with_one_event_and_job(self):
         self._take_step(self.contract, self.move, "block", self.today)
         contract = self.contract.with_context(queue_job__no_delay=False)
@@ -274,7 +280,10 @@ class TestContractService(ServiceCase):
             self._restrict(contract, self.move, self.today)
             self.assertFalse(contract._notify_service_state())
             self.company.contract_service_notice_channel = "email"
-            told = contract._notify_service_state()
+            contract._tell_service_state()
+            told = self.env["contract.notice"].search(
+                [("contract_id", "=", contract.id)]
+            )
             again = contract._notify_service_state()
             self.assertEqual((told.kind, told), ("restricted", again))
             self.assertEqual(told.move_ids, self.move)
