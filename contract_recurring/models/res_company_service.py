@@ -1,11 +1,8 @@
 from odoo import fields, models
 
-# Where the law's days are counted unless a company is elsewhere.
-BRAZILIAN_TIME = "America/Sao_Paulo"
-
 
 class ResCompany(models.Model):
-    """How a company restricts and gives back service, and what day it is there."""
+    """How a company gives back service on trust, and tells its customers."""
 
     _inherit = "res.company"
 
@@ -37,9 +34,3 @@ class ResCompany(models.Model):
         "AND trust_unlock_min_age_days >= 0)",
         "The days of a trust unlock cannot be negative.",
     )
-
-    def _get_local_date(self):
-        """Return today's date at the company: at 23:30 in São Paulo it is
-        tomorrow in UTC, in which crons and webhooks run."""
-        zone = self.sudo().partner_id.tz or BRAZILIAN_TIME
-        return fields.Date.context_today(self.with_context(tz=zone))

@@ -59,9 +59,9 @@ class TestTrustUnlock(ServiceCase):
         self.contract._trust_unlock(self.today, "staff")
         self._pay(self.move)
         self._bill_month(date(2026, 5, 1))
-        second = self.contract.charge_ids.move_id.filtered(
-            lambda move: move.invoice_date_due == date(2026, 5, 10)
-        )
+        # the fine of the first one has an invoice of its own
+        charges = self.contract.charge_ids.filtered(lambda c: c.kind == "recurring")
+        second = charges.move_id - self.move
         with freeze_time("2026-06-02 15:00:00"):
             self._restrict(self.contract, second, date(2026, 6, 2))
             # 04/05 + 30 days = 03/06
