@@ -58,7 +58,7 @@ def find_run(env, month, states):
             ("state", "in", states),
         ]
     )
-    return runs.filtered(lambda run: not run._get_filters())[:1]
+    return runs.filtered(lambda run: run._get_filter_domain().is_true())[:1]
 
 
 def _find_unbilled(env, month):
