@@ -1,1 +1,1 @@
-from . import drivers, models, wizards
+from . import controllers, drivers, models, wizards

@@ -53,6 +53,7 @@
         "data/contract_notice_jobs.xml",
         "data/contract_notice_template.xml",
         "report/contract_report.xml",
+        "report/contract_dossier.xml",
         "data/price_adjustment.xml",
         "data/price_notice.xml",
         "wizards/contract_activate_views.xml",
@@ -110,6 +111,9 @@
         "views/contract_price_menus.xml",
         "views/contract_notice_template_views.xml",
         "views/contract_notice_views.xml",
+        "views/contract_invoice_sending_views.xml",
+        "views/contract_whatsapp_account_views.xml",
+        "views/contract_notice_button_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

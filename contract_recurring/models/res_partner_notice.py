@@ -18,3 +18,22 @@ class ResPartner(models.Model):
         string="No Notices by WhatsApp",
         help="Another channel is tried. Notices the law asks for are sent anyway.",
     )
+    contract_notice_count = fields.Integer(compute="_compute_contract_notice_count")
+
+    def _compute_contract_notice_count(self):
+        counts = dict(
+            self.env["contract.notice"]._read_group(
+                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
+            )
+        )
+        for partner in self:
+            partner.contract_notice_count = counts.get(partner, 0)
+
+    def action_view_contract_notices(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "contract_recurring.contract_notice_action"
+        )
+        action["domain"] = [("partner_id", "=", self.id)]
+        action["context"] = {}
+        return action

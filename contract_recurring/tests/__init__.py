@@ -24,6 +24,7 @@ from . import (
     test_contract_tasting,
     test_late_charge,
     test_late_payment,
+    test_invoice_sending,
     test_loyalty_penalty,
     test_notice,
     test_outage,

@@ -4,8 +4,9 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ..tools import inline_placeholders
+from ..tools import inline_placeholders, secret_box
 from .common import ContractCase
+from .test_print_contract import read_pdf
 
 
 class NoticeCase(ContractCase):
@@ -57,11 +58,12 @@ class NoticeCase(ContractCase):
 class TestNotice(NoticeCase):
     """What a customer is told, on which channel, and that it stays as it was."""
 
-    def test_placeholder_examples(self):
-        failed, _tried = doctest.testmod(
-            inline_placeholders, optionflags=doctest.IGNORE_EXCEPTION_DETAIL
-        )
-        self.assertFalse(failed)
+    def test_placeholder_and_secret_examples(self):
+        for module in (inline_placeholders, secret_box):
+            failed, _tried = doctest.testmod(
+                module, optionflags=doctest.IGNORE_EXCEPTION_DETAIL
+            )
+            self.assertFalse(failed)
 
     # === THE TEXT ===
 
@@ -239,3 +241,45 @@ class TestNotice(NoticeCase):
         self.assertEqual(notice.resent_ids.state, "pending")
         with self.assertRaisesRegex(UserError, "need not"):
             notice.with_user(clerk).action_resend()
+
+
+@tagged("contract_recurring", "post_install", "-at_install")
+class TestDossier(NoticeCase):
+    """The evidence dossier: all that proves what happened, on paper."""
+
+    def _print(self, report, record):
+        reports = self.env["ir.actions.report"].with_context(
+            force_report_rendering=True
+        )
+        content, kind = reports._render_qweb_pdf(report, record.ids)
+        self.assertEqual(kind, "pdf")
+        return read_pdf(content)
+
+    def test_dossier_says_what_was_charged_told_and_paid(self):
+        notice = self._prepare()
+        notice.write({"state": "sent", "provider_ref": "<id-4711@provedor>"})
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.move.ids
+        ).create({"payment_date": date(2026, 3, 25)})._create_payments()
+        words = self._print("contract_recurring.report_contract_dossier", self.contract)
+        for expected in (
+            self.contract.code,
+            "Maria da Silva",
+            self.move.name,
+            "99,90",
+            "25/03/2026",
+            "maria@example.com",
+            "Não identificamos o pagamento",
+            "id-4711@provedor",
+            "Fibra 500",
+        ):
+            self.assertIn(expected, words)
+
+    def test_dossier_of_an_invoice_leaves_the_others_out(self):
+        self._prepare()
+        self._bill_month(date(2026, 4, 1))
+        other = self.contract.charge_ids.move_id - self.move
+        words = self._print("contract_recurring.report_invoice_dossier", other)
+        self.assertIn(other.name, words)
+        self.assertNotIn(self.move.name, words)
+        self.assertNotIn("Não identificamos", words)

@@ -42,6 +42,9 @@ limit_memory_hard = 6442450944
 
 [queue_job]
 channels = root:2
+
+[contract_recurring]
+secret_key_file = $SECRET_KEY_FILE
 CONF
     # The same without the job runner, which would take the jobs of a test away
     # from it and keep its database from being dropped.

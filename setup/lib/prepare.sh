@@ -8,6 +8,7 @@
 . "$SETUP_DIR/lib/odoo.sh"
 . "$SETUP_DIR/lib/python.sh"
 . "$SETUP_DIR/lib/postgres.sh"
+. "$SETUP_DIR/lib/secret_key.sh"
 . "$SETUP_DIR/lib/conf.sh"
 
 prepare() {
@@ -15,6 +16,7 @@ prepare() {
     ensure_odoo
     ensure_python
     ensure_postgres
+    ensure_secret_key
     write_conf
     PATH="$VENV/bin:$PATH"
     unset PYTHONHOME PYENV_VERSION

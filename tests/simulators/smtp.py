@@ -7,6 +7,7 @@ connection broken off after the data arrived.
 
 import socketserver
 import threading
+import time
 from email import message_from_bytes, policy
 
 
@@ -15,6 +16,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
 
     :ivar rcpt_answers: {recipient: "450 later"} instead of “250”
     :ivar data_answers: {recipient: "554 no"} at the end of the data
+    :ivar answer_delays: {recipient: seconds} between the data and the answer
     :ivar dropping: recipients whose message is taken and whose answer is lost
     """
 
@@ -27,6 +29,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
         self.connections = 0
         self.rcpt_answers = {}
         self.data_answers = {}
+        self.answer_delays = {}
         self.dropping = set()
 
     @property
@@ -95,6 +98,8 @@ class _Session(socketserver.StreamRequestHandler):
         if not refusal:
             message = message_from_bytes(content, policy=policy.default)
             self.server.messages.append((self.sender, self.recipients, message))
+        delays = [self.server.answer_delays.get(r, 0) for r in self.recipients]
+        time.sleep(max(delays, default=0))
         if self.server.dropping & set(self.recipients):
             return "end"
         self._answer(refusal or "250 2.0.0 queued")

@@ -1,1 +1,6 @@
-from . import test_customer_story, test_notice_email
+from . import (
+    test_customer_story,
+    test_notice_email,
+    test_notice_sms,
+    test_notice_whatsapp,
+)
