@@ -96,6 +96,7 @@ from . import (
     contract_revenue,
     contract_sale,
     contract_sale_renewal,
+    contract_stage_notice,
     contract_secret_mixin,
     contract_whatsapp_account,
     contract_service,

@@ -7,7 +7,7 @@ from ..tools.print_placeholders import (
     read_paths,
     read_placeholders,
 )
-from .contract_notice import KINDS
+from .contract_notice import CHANNELS, KINDS
 from .contract_print_template import SECRET_NAME
 
 # Plain texts with placeholders in braces.
@@ -40,6 +40,18 @@ class ContractNoticeTemplate(models.Model):
         ],
         help="Which reminders use this text; empty: all of them.",
     )
+    lifecycle_state = fields.Selection(
+        [
+            ("waiting", "Waiting for activation"),
+            ("active", "Active"),
+            ("suspended", "Temporarily suspended"),
+            ("closed", "Cancelled"),
+        ],
+        string="Sent When It Becomes",
+        help="The customer is told when a contract takes this state. Empty: never by "
+        "itself.",
+    )
+    stage_channel = fields.Selection(CHANNELS, string="Channel", default="email")
     subject = fields.Char(help="Of an e-mail. Fields stand in {{ braces }}.")
     body = fields.Html(
         string="E-mail",

@@ -192,6 +192,20 @@ class TestNotice(NoticeCase):
         self.assertEqual((notice.state, notice.channel), ("pending", "email"))
         self.assertTrue(notice.is_forced)
 
+    def test_a_text_for_a_state_is_sent_when_the_contract_takes_it(self):
+        """S002-06: a text for each stage; without one nothing is sent."""
+        welcome = self.env.ref("contract_recurring.notice_template_welcome")
+        silent = self._create_contract(activation=date(2026, 3, 10))
+        self.assertFalse(silent.notice_count)
+        welcome.lifecycle_state = "active"
+        contract = self._create_contract(activation=date(2026, 3, 12), due_day=15)
+        notice = self.env["contract.notice"].search([("contract_id", "=", contract.id)])
+        self.assertEqual(notice.template_id, welcome)
+        self.assertIn("12/03/2026", notice.body)
+        self.assertIn(contract.code, notice.subject)
+        contract._change_state("suspended", date(2026, 4, 1))
+        self.assertEqual(contract.notice_count, 1)
+
     # === ONCE ===
 
     def test_the_same_key_gives_the_same_notice(self):
