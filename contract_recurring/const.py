@@ -48,10 +48,6 @@ DEBT_NOTICE_KINDS = (
 # arts. 70 and 73).
 LEGAL_NOTICE_KINDS = ("notice", "termination_notice")
 
-# Days between the overdue notice and a suspension, at least (Res. Anatel
-# 765/2023, art. 70).
-LEGAL_NOTICE_DAYS = 15
-
 # What a customer has received, as far as can be proved.
 NOTICED_STATES = ("sent", "delivered", "read")
 

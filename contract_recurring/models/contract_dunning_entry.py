@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .contract_dunning_step import KINDS
 
 
 class ContractDunningEntry(models.Model):
@@ -19,19 +22,23 @@ class ContractDunningEntry(models.Model):
         "account.move", string="Invoice", required=True, index=True, ondelete="cascade"
     )
     kind = fields.Selection(
-        [
-            ("reminder", "Reminder"),
-            ("notice", "Overdue notice"),
-            ("block_warning", "Warning before the block"),
-            ("reduce", "Reduction"),
-            ("block", "Block"),
-            ("termination_notice", "Termination notice"),
-            ("credit_bureau", "Credit bureau"),
-            ("cancel", "Cancellation"),
-        ],
+        KINDS,
         required=True,
     )
-    offset_days = fields.Integer()
+    step_id = fields.Many2one(
+        "contract.dunning.step", index="btree_not_null", ondelete="restrict"
+    )
+    partner_id = fields.Many2one(related="contract_id.partner_id", string="Customer")
+    offset_days = fields.Integer(
+        string="Days Before the Due Date", help="Of a reminder; negative: after it."
+    )
+    planned_date = fields.Date(help="The day the policy planned it for.")
+    run_id = fields.Many2one(
+        "contract.dunning.run", index="btree_not_null", ondelete="restrict"
+    )
+    notice_id = fields.Many2one(
+        "contract.notice", index="btree_not_null", ondelete="restrict"
+    )
     date = fields.Date(required=True, help="São Paulo date on which it was taken.")
     state = fields.Selection(
         [
@@ -42,4 +49,36 @@ class ContractDunningEntry(models.Model):
         default="done",
         required=True,
     )
-    message = fields.Char(help="Why it waits or was undone.")
+    hold = fields.Selection(
+        [
+            ("no_notice", "No overdue notice is proven to be sent."),
+            ("notice_too_recent", "The notice is less than 15 days old."),
+            ("no_block", "The service was never blocked."),
+            ("block_too_recent", "The block is less than 60 days old."),
+            ("no_warning", "No termination notice is proven to be sent."),
+        ],
+        string="Waits For",
+        help="What the law asks for first (Res. Anatel 765/2023, arts. 70 to 77).",
+    )
+    message = fields.Char(help="Why it was undone, or could not be taken.")
+
+    _step_once = models.UniqueIndex(
+        "(contract_id, move_id, step_id, offset_days) WHERE state <> 'undone'",
+        "This step was taken for the invoice already.",
+    )
+    _restricting = models.Index(
+        "(contract_id, kind) WHERE state = 'done' AND kind IN ('reduce', 'block')"
+    )
+
+    # === CRUD ===
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A step of dunning is evidence: it stays."))
+
+    # === BUSINESS ===
+
+    def _undo(self, message):
+        """Take steps back that should not have been; they stay as evidence."""
+        live = self.filtered(lambda entry: entry.state != "undone")
+        live.sudo().write({"state": "undone", "message": message})

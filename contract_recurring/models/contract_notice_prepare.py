@@ -8,8 +8,9 @@ from odoo.tools import format_date
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..const import LEGAL_NOTICE_DAYS, LEGAL_NOTICE_KINDS, NOTICE_CHANNELS
+from ..const import LEGAL_NOTICE_KINDS, NOTICE_CHANNELS
 from ..tools.billing_calendar import ONE_DAY
+from ..tools.dunning import LEGAL_NOTICE_DAYS
 
 LEGAL_TIME_ZONE = pytz.timezone("America/Sao_Paulo")
 RESENDABLE_STATES = ("failed", "uncertain", "skipped")

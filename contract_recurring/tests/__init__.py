@@ -10,6 +10,8 @@ from . import (
     test_contract_discount,
     test_contract_documents,
     test_contract_exemption,
+    test_dunning,
+    test_dunning_rules,
     test_contract_extra_services,
     test_contract_file,
     test_contract_holder,

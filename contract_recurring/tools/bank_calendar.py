@@ -67,6 +67,17 @@ def next_bank_day(day: date) -> date:
     return day
 
 
+def add_bank_days(day: date, count: int) -> date:
+    """Return the bank day so many bank days after a day.
+
+    >>> add_bank_days(date(2026, 10, 8), 5)  # 12/10 is a holiday
+    datetime.date(2026, 10, 16)
+    """
+    for _number in range(count):
+        day = next_bank_day(day + ONE_DAY)
+    return day
+
+
 def last_bank_day_before(day: date) -> date:
     """Return the last bank day before a day.
 
