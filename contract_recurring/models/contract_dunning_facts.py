@@ -121,6 +121,8 @@ class ContractContract(models.Model):
                 SELECT contract.id AS contract_id, move.id AS move_id,
                        move.invoice_date_due AS due_date,
                        contract.lifecycle_state AS lifecycle,
+                       CASE WHEN contract.service_state = 'blocked'
+                            THEN contract.service_since END AS blocked_on,
                        COALESCE(contract.dunning_policy_id, plan.dunning_policy_id,
                                 company.dunning_policy_id) AS policy_id,
                        NULLIF(COALESCE(contract.is_due_notice_enabled,
@@ -217,13 +219,12 @@ class ContractContract(models.Model):
     @api.model
     def _prepare_debt(self, row, entries, notice_days):
         done = [entry for entry in entries if entry[5] == "done"]
-        blocks = [entry[4] for entry in done if entry[3] == "block"]
         facts = DebtFacts(
             due_date=row["due_date"],
             payable_until=next_bank_day(row["due_date"]),
             noticed_on=notice_days.get("notice"),
             warned_on=notice_days.get("termination_notice"),
-            blocked_on=min(blocks, default=None),
+            blocked_on=row["blocked_on"],
             held_back_until=row["held_back_until"],
             is_auto_block=row["is_auto_block"],
             is_reduction_gated=self._is_reduction_gated(row["policy_id"]),

@@ -95,16 +95,12 @@ class TestDunningRules(BaseCase):
         self.assertEqual(due_on(date(2026, 4, 5), facts), [("notice", 0)])
         self.assertIn(("block", 0), due_on(date(2026, 4, 6), facts))
 
-    def test_days_of_a_trust_unlock_do_not_count_for_the_end(self):
+    def test_the_end_counts_from_the_present_block(self):
         facts = DebtFacts(
-            DUE,
-            DUE,
-            blocked_on=date(2026, 4, 2),
-            warned_on=date(2026, 5, 2),
-            held_back_until=date(2026, 4, 12),
+            DUE, DUE, blocked_on=date(2026, 4, 13), warned_on=date(2026, 5, 13)
         )
         self.assertEqual(
-            get_hold("cancel", facts, date(2026, 6, 1)), "block_too_recent"
+            get_hold("cancel", facts, date(2026, 6, 11)), "block_too_recent"
         )
         self.assertIsNone(get_hold("cancel", facts, date(2026, 6, 12)))
 

@@ -42,7 +42,7 @@ class DebtFacts(NamedTuple):
     payable_until: date  # the due date, or the bank day it is kept on
     noticed_on: date | None = None  # first proven overdue notice
     warned_on: date | None = None  # first proven termination notice
-    blocked_on: date | None = None  # first day of the block of this invoice
+    blocked_on: date | None = None  # first day of the present block
     held_back_until: date | None = None  # trust unlock or bonus period
     is_auto_block: bool = True
     is_reduction_gated: bool = True
@@ -97,11 +97,7 @@ def _hold_of_notice(noticed_on, day, days):
 def _hold_of_cancel(facts, day):
     if not facts.blocked_on:
         return "no_block"
-    # Days on which service was given back do not count.
-    blocked_since = max(
-        facts.blocked_on, _day_after(facts.held_back_until) or facts.blocked_on
-    )
-    if day < blocked_since + timedelta(LEGAL_TERMINATION_DAYS):
+    if day < facts.blocked_on + timedelta(LEGAL_TERMINATION_DAYS):
         return "block_too_recent"
     if not facts.warned_on or facts.warned_on >= day:
         return "no_warning"
@@ -202,10 +198,6 @@ def _get_tolerated(facts, kind):
 
 def _eve(facts):
     return facts.due_date - timedelta(1)
-
-
-def _day_after(day):
-    return day and day + timedelta(1)
 
 
 # === WHAT WILL HAPPEN ===
