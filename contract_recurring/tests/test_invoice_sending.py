@@ -2,8 +2,8 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from .test_notice import NoticeCase
 
@@ -118,3 +118,22 @@ class TestInvoiceSending(NoticeCase):
         self.assertIn("99,90", notice.body)
         moves._send_billed()
         self.assertEqual(moves.contract_notice_ids, notice)
+
+    # === INTRUDERS ===
+
+    def test_another_company_and_the_portal_reach_none_of_it(self):
+        sending = self._choose(self.move)
+        intruder = self._create_user("intruder", "group_contract_manager")
+        company = self.env["res.company"].create({"name": "Outro Provedor"})
+        intruder.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        portal = new_test_user(self.env, login="portal", groups="base.group_portal")
+        for user in (intruder, portal):
+            with self.assertRaises(UserError):
+                self._choose(self.move, user=user)
+            with self.assertRaises(AccessError):
+                sending.with_user(user).read(["name"])
+            with self.assertRaises(AccessError):
+                sending.item_ids.with_user(user).read(["recipient"])
+            with self.assertRaises(UserError):
+                sending.with_user(user).action_send()
+        self.assertEqual(sending.state, "draft")

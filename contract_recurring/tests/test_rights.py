@@ -6,7 +6,12 @@ from odoo.tests import new_test_user, tagged
 from .common import ContractCase
 
 # Written by the system alone, whatever the group.
-SYSTEM_ONLY = ("contract.event", "contract.charge", "contract.acceptance")
+SYSTEM_ONLY = (
+    "contract.event",
+    "contract.charge",
+    "contract.acceptance",
+    "contract.notice",
+)
 
 
 @tagged("contract_recurring", "post_install", "-at_install")
