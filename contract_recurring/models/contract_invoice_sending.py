@@ -159,6 +159,23 @@ class ContractInvoiceSending(models.Model):
         """Stop what is not yet prepared or sent; what was sent stays sent."""
         self._check_step("cancel", ("draft", "running"))
         self.sudo().state = "cancelled"
+        self.sudo()._get_notices("pending").try_lock_for_update().write(
+            {
+                "state": "skipped",
+                "error": self.env._("Cancelled before it was sent."),
+            }
+        )
+
+    def _get_notices(self, *states):
+        """Return the notices in one of the states."""
+        return self.env["contract.notice"].search(
+            [("id", "in", self.item_ids.notice_id.ids), ("state", "in", states)]
+        )
+
+    def _finish(self):
+        """Close the sendings whose notices have left; the cron closes the others."""
+        waiting = self.filtered(lambda s: s.sudo()._get_notices("pending", "sending"))
+        return super(ContractInvoiceSending, self - waiting)._finish()
 
     def action_view_notices(self):
         self.ensure_one()

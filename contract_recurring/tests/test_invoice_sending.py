@@ -57,11 +57,22 @@ class TestInvoiceSending(NoticeCase):
         self.assertEqual(notices[0].kind, "invoice")
         self.assertEqual(notices[0].recipient, "maria@example.com")
         self.assertTrue(notices[0].template_id.is_invoice_attached)
-        self.assertEqual(sending.state, "done")
+        self.assertEqual(sending.state, "running")
         self.assertEqual(sending.sent_percent, 50)
         self.assertEqual(sending.unsent_count, 1)
         notices[0].write({"state": "sent"})
         self.assertEqual((sending.sent_count, sending.sent_percent), (1, 100))
+        sending._finish()
+        self.assertEqual(sending.state, "done")
+
+    def test_cancelled_before_it_left(self):
+        sending = self._choose(self.move)
+        sending.sudo().state = "running"
+        sending._process(sending.item_ids.ids)
+        self.assertEqual(sending.item_ids.notice_id.state, "pending")
+        sending.with_user(self.clerk).action_cancel()
+        self.assertEqual(sending.state, "cancelled")
+        self.assertEqual(sending.item_ids.notice_id.state, "skipped")
 
     def test_a_batch_run_twice_prepares_once(self):
         sending = self._choose(self.move)
