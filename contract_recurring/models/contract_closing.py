@@ -310,7 +310,7 @@ class ContractContract(models.Model):
         ).mapped("effective_date")
         lines = self.contract_line_ids.filtered("last_date_invoiced")
         elsewhere = lines.filtered(lambda line: not line.charge_ids)
-        return max(self.date_start, *elsewhere.mapped("last_date_invoiced"), *days)
+        return max([self.date_start, *elsewhere.mapped("last_date_invoiced"), *days])
 
     def _check_may_cancel(self):
         """Raise unless the user may end contracts."""

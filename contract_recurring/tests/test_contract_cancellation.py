@@ -295,3 +295,8 @@ class TestContractCancellation(ContractCase):
             )
             if not action or action.id not in in_menu:
                 self.assertIn(f'name="{action.id if action else name}"', arch)
+
+    def test_contract_activated_for_a_day_to_come_ends_on_it_at_the_earliest(self):
+        with freeze_time("2026-03-10 12:00:00"):
+            contract = self._create_contract(activation=date(2026, 3, 20))
+            self.assertEqual(contract._get_earliest_end(), date(2026, 3, 20))
