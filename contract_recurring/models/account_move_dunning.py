@@ -20,6 +20,29 @@ class AccountMove(models.Model):
             self.env["contract.credit.listing"]._follow_payment(self, today)
         return result
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "invoice_date_due" in vals:
+            self._undo_dunning_too_early()
+        return result
+
+    def _undo_dunning_too_early(self):
+        """Take back what was done before the day the invoice is now due.
+
+        The law's days count from a notice of a debt that is overdue.
+        """
+        entries = self.sudo().dunning_entry_ids.filtered(
+            lambda entry: entry.state != "undone"
+        )
+        for move, taken in entries.grouped("move_id").items():
+            payable_until = next_bank_day(move.invoice_date_due)
+            taken.filtered(lambda entry, day=payable_until: entry.date <= day)._undo(
+                self.env._(
+                    "Now due on %(date)s.",
+                    date=move.invoice_date_due.strftime("%d/%m/%Y"),
+                )
+            )
+
     def _undo_dunning_paid_in_time(self):
         """Take back what was done about invoices that turn out to be paid in time.
 

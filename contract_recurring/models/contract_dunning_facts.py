@@ -25,6 +25,7 @@ class Debt(NamedTuple):
     policy_key: tuple  # policy and what the contract says otherwise
     facts: DebtFacts
     held: dict  # {(step id, offset): (entry id, why it waits)}
+    undone_count: int  # steps of it taken back
 
 
 class ContractContract(models.Model):
@@ -175,7 +176,7 @@ class ContractContract(models.Model):
     @api.model
     def _read_entries(self, ids, move_ids):
         """Return {(contract id, invoice id): [(entry id, step, offset, kind, date,
-        state, hold)]} of the steps taken or held."""
+        state, hold)]} of the steps taken, held or undone."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -183,7 +184,6 @@ class ContractContract(models.Model):
                        state, hold
                   FROM contract_dunning_entry
                  WHERE contract_id = ANY(%s) AND move_id = ANY(%s)
-                   AND state IN ('done', 'held')
                  ORDER BY contract_id, move_id
                 """,
                 ids,
@@ -197,7 +197,10 @@ class ContractContract(models.Model):
 
     @api.model
     def _read_notice_days(self, move_ids):
-        """Return {invoice id: {kind: first day a notice of it is proven for}}."""
+        """Return {invoice id: {kind: first day a notice of it is proven for}}.
+
+        A notice whose step was undone spoke of a debt that was not overdue.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
@@ -206,6 +209,10 @@ class ContractContract(models.Model):
                   JOIN contract_notice_move_rel rel ON rel.notice_id = notice.id
                  WHERE rel.move_id = ANY(%s) AND notice.is_valid_notice
                    AND notice.kind IN ('notice', 'termination_notice')
+                   AND NOT EXISTS (
+                       SELECT FROM contract_dunning_entry undone
+                        WHERE undone.notice_id IN (notice.id, notice.resent_from_id)
+                          AND undone.state = 'undone')
                  GROUP BY rel.move_id, notice.kind
                 """,
                 move_ids,
@@ -239,6 +246,7 @@ class ContractContract(models.Model):
             self._get_policy_key(row),
             facts,
             {(e[1], e[2]): (e[0], e[6]) for e in entries if e[5] == "held"},
+            sum(entry[5] == "undone" for entry in entries),
         )
 
     # === POLICIES ===

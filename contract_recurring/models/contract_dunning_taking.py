@@ -86,6 +86,9 @@ class ContractContract(models.Model):
     def _prepare_step_notice(self, entry, debt, day):
         step = entry.step_id
         key = f"dunning/{step.id}/{entry.offset_days}/{entry.move_id.id}"
+        if debt.undone_count:
+            # What was undone may be taken anew, and told anew.
+            key = f"{key}/{debt.undone_count}"
         return {
             "contract_id": entry.contract_id.id,
             "move_ids": entry.move_id.ids,

@@ -11,6 +11,7 @@ from . import (
     test_contract_documents,
     test_contract_exemption,
     test_dunning,
+    test_dunning_anew,
     test_dunning_rules,
     test_contract_extra_services,
     test_contract_file,
