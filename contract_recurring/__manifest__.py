@@ -8,10 +8,12 @@
     "website": "https://github.com/OCA/contract",
     "depends": [
         "account",
+        "base_automation",
         "contract",
         "contract_termination",
         "l10n_br_base",
         "queue_job",
+        "rating",
         "sale_management",
         "sms",
     ],

@@ -1,1 +1,1 @@
-from . import whatsapp_webhook
+from . import receivables_xlsx, whatsapp_webhook
