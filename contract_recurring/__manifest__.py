@@ -24,6 +24,7 @@
             "openpyxl",
             "phonenumbers",
             "python-stdnum",
+            "xlsxwriter",
         ]
     },
     "data": [
@@ -41,6 +42,7 @@
         "security/contract_late_rules.xml",
         "security/contract_service_rules.xml",
         "security/contract_dunning_rules.xml",
+        "security/contract_overview_rules.xml",
         "data/ir_sequence.xml",
         "data/queue_job.xml",
         "data/ir_cron.xml",
@@ -57,6 +59,7 @@
         "data/contract_notice_template.xml",
         "report/contract_report.xml",
         "report/contract_dossier.xml",
+        "report/contract_lists.xml",
         "data/contract_dunning_jobs.xml",
         "data/contract_dunning_policy.xml",
         "data/price_adjustment.xml",
@@ -124,6 +127,9 @@
         "views/contract_invoice_sending_views.xml",
         "views/contract_whatsapp_account_views.xml",
         "views/contract_notice_button_views.xml",
+        "views/contract_receivable_views.xml",
+        "views/contract_report_views.xml",
+        "views/contract_overview_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

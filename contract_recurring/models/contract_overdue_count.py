@@ -1,7 +1,8 @@
 import operator as op
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # Comparisons a condition on the number of overdue invoices may make.
 COMPARISONS = {
@@ -25,7 +26,7 @@ class ContractContract(models.Model):
     )
 
     def _compute_overdue_invoice_count(self):
-        counts = self._count_overdue_invoices([("contract_id", "in", self.ids)])
+        counts = self._count_overdue_invoices(self.ids)
         for contract in self:
             contract.overdue_invoice_count = counts.get(contract.id, 0)
 
@@ -33,18 +34,30 @@ class ContractContract(models.Model):
         compare = COMPARISONS.get(operator)
         if not compare:
             return NotImplemented
-        counts = self._count_overdue_invoices([])
+        # who asks about a few contracts names them here: the others are not read
+        counts = self._count_overdue_invoices(self.env.context.get("overdue_of_ids"))
         found = [i for i, count in counts.items() if compare(count, value)]
         domain = Domain("id", "in", found)
         if compare(0, value):
             domain |= Domain("id", "not in", list(counts))
         return domain
 
-    def _count_overdue_invoices(self, domain):
-        """Return {contract id: how many invoices are overdue}, none left out."""
-        rows = (
-            self.env["contract.receivable"]
-            .sudo()  # who may read a contract may know what is open on it
-            ._read_group([("age", "!=", "open"), *domain], ["contract_id"], ["__count"])
+    @api.model
+    def _count_overdue_invoices(self, ids=None):
+        """Return {contract id: how many invoices are overdue}, of those with any.
+
+        :param ids: the contracts to look at, all of them where it is None
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT contract_id, COUNT(DISTINCT move_id) FROM (%s) invoice
+                 WHERE is_overdue AND (%s::int[] IS NULL OR contract_id = ANY(%s))
+                 GROUP BY contract_id
+                """,
+                self._open_invoices_sql(self.env.company._get_local_date()),
+                ids,
+                ids or [],
+            )
         )
-        return {contract.id: count for contract, count in rows}
+        return dict(rows)

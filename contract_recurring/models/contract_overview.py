@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from .contract_receivable import AGES
@@ -63,9 +64,12 @@ class ContractOverview(models.AbstractModel):
         day = self.env.company._get_local_date()
         tiles = self._list_failing(day) + self._list_doubtful(day)
         tiles += self._list_due(day) + self._list_ages()
-        model, name, domain = next(
-            tile[1:4] for tile in tiles if tile[0] == key and self._is_shown(tile)
-        )
+        tile = next((tile for tile in tiles if tile[0] == key), None)
+        if not tile or not self._is_shown(tile):
+            raise UserError(
+                self.env._("This is not for you to see. Ask a manager for the right.")
+            )
+        _key, model, name, domain, _level = tile
         return {
             "type": "ir.actions.act_window",
             "name": name,
@@ -213,9 +217,7 @@ class ContractOverview(models.AbstractModel):
     def _get_tiles(self, title, tiles):
         return {
             "title": title,
-            "tiles": [
-                self._get_tile(*tile) for tile in tiles if self._is_shown(tile)
-            ],
+            "tiles": [self._get_tile(*tile) for tile in tiles if self._is_shown(tile)],
         }
 
     @api.model

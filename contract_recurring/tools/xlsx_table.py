@@ -59,7 +59,7 @@ def _write_cell(page, row, column, value, formats):
         return
     if isinstance(value, date):
         page.write_datetime(row, column, value, formats[date])
-    elif isinstance(value, Decimal):
+    elif isinstance(value, Decimal | float):
         page.write_number(row, column, value, formats[Decimal])
     elif isinstance(value, int):
         page.write_number(row, column, value)
