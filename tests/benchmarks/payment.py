@@ -80,8 +80,13 @@ def pay(database, kind):
     """Pay by turns alone and with the contract; return the figures of each."""
     state = {"blocked": "blocked", "in service": "full"}[kind]
     with odoo_environment(database) as env:
+        # those of the other kind are paid by now
         contracts = env["contract.contract"].search(
-            [("service_state", "=", state)], order="id"
+            [
+                ("service_state", "=", state),
+                ("charge_ids.move_id.payment_state", "=", "not_paid"),
+            ],
+            order="id",
         )
         ids = contracts.ids
     figures = {"alone": [], "with contract": []}
