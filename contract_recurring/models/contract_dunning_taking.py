@@ -144,10 +144,6 @@ class ContractContract(models.Model):
 
     def _is_restricted_by_itself(self):
         """Return whether what is overdue restricts the service (S004-68)."""
-        return (
-            super()._is_restricted_by_itself()
-            and self.is_auto_block
-            and (
-                not self.contract_template_id or self.contract_template_id.is_auto_block
-            )
-        )
+        self.ensure_one()
+        plan = self.contract_template_id
+        return self.is_auto_block and (not plan or plan.is_auto_block)

@@ -97,11 +97,6 @@ class ContractContract(models.Model):
             auto_block=self._is_restricted_by_itself(),
         )
 
-    def _is_restricted_by_itself(self):
-        """Return whether what is overdue restricts the service (S004-68)."""
-        self.ensure_one()
-        return True
-
     def _read_restrictions(self, day):
         """Return {contract id: [Restriction]} of open invoices overdue on a day.
 

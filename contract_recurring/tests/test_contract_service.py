@@ -57,6 +57,12 @@ class TestContractService(ServiceCase):
         self.assertEqual(event.to_state_label, "Blocked (overdue invoice)")
         self.assertEqual(event.from_state_label, "Full")
 
+    def test_no_automatic_blocking_lifts_what_is_restricted(self):
+        self._restrict(self.contract, self.move, self.today)
+        self.contract.is_auto_block = False
+        self.contract._refresh_service_state(self.today)
+        self.assertService(self.contract, "full", False, "no_auto_block")
+
     def test_steps_that_wait_or_were_undone_do_not_count(self):
         for state in ("held", "undone"):
             self._take_step(self.contract, self.move, "block", self.today, state=state)
