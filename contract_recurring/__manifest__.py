@@ -130,6 +130,8 @@
         "views/contract_receivable_views.xml",
         "views/contract_report_views.xml",
         "views/contract_overview_views.xml",
+        "data/contract_health.xml",
+        "views/contract_health_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -89,94 +89,78 @@ class ContractOverview(models.AbstractModel):
     # (key, model, label, domain, level)
 
     @api.model
-    def _list_failing(self, day):
-        since = day - timedelta(days=NEWS_DAYS)
+    def _get_labels(self):
+        return {
+            "billing": self.env._("Failed in billing"),
+            "dunning": self.env._("Failed in dunning"),
+            "failed": self.env._("Notices failed"),
+            "uncertain": self.env._("Notices uncertain"),
+            "no_contact": self.env._("Customers without contact"),
+            "obstacle": self.env._("Cannot be billed"),
+            "held": self.env._("Dunning steps held by the law"),
+            "to_list": self.env._("To list at the credit bureau"),
+            "to_remove": self.env._("To take off the credit bureau"),
+            "broken": self.env._("Agreements broken"),
+        }
+
+    @api.model
+    def _label(self, tiles):
+        """Return the tiles with their labels in place."""
+        labels = self._get_labels()
         return [
-            (
-                "billing",
-                "contract.billing.run.item",
-                self.env._("Failed in billing"),
-                [
-                    ("state", "=", "failed"),
-                    ("run_id.state", "!=", "cancelled"),
-                    ("run_id.date_to", ">=", since),
-                ],
-                "danger",
-            ),
-            (
-                "dunning",
-                "contract.dunning.run.item",
-                self.env._("Failed in dunning"),
-                [("state", "=", "failed"), ("run_id.date", ">=", since)],
-                "danger",
-            ),
-            *(
-                (key, "contract.notice", label, self._get_notice_domain(*states), level)
-                for key, label, states, level in (
-                    ("failed", self.env._("Notices failed"), ["failed"], "danger"),
-                    (
-                        "uncertain",
-                        self.env._("Notices uncertain"),
-                        ["uncertain"],
-                        "danger",
-                    ),
-                    (
-                        "no_contact",
-                        self.env._("Customers without contact"),
-                        ["skipped"],
-                        "warning",
-                    ),
-                )
-            ),
+            (key, model, labels[key], domain, level)
+            for key, model, domain, level in tiles
         ]
 
     @api.model
-    def _get_notice_domain(self, *states):
-        """Notices that nobody has repeated yet."""
-        return [("state", "in", states), ("resent_ids", "=", False)]
+    def _list_failing(self, day):
+        since = day - timedelta(days=NEWS_DAYS)
+        failed = ("state", "=", "failed")
+        # runs that were given up are over, whatever failed in them
+        billing = [
+            failed,
+            ("run_id.state", "!=", "cancelled"),
+            ("run_id.date_to", ">=", since),
+        ]
+        dunning = [failed, ("run_id.date", ">=", since)]
+        return self._label(
+            [
+                ("billing", "contract.billing.run.item", billing, "danger"),
+                ("dunning", "contract.dunning.run.item", dunning, "danger"),
+                self._list_notices("failed", "failed", "danger"),
+                self._list_notices("uncertain", "uncertain", "danger"),
+                self._list_notices("no_contact", "skipped", "warning"),
+            ]
+        )
+
+    @api.model
+    def _list_notices(self, key, state, level):
+        """Return a tile of the notices nobody has repeated yet."""
+        domain = [("state", "=", state), ("resent_ids", "=", False)]
+        return (key, "contract.notice", domain, level)
 
     @api.model
     def _list_doubtful(self, day):
-        return [
-            (
-                "obstacle",
-                "contract.contract",
-                self.env._("Cannot be billed"),
-                [("has_billing_obstacle", "=", True)],
-                "danger",
-            ),
-            (
-                "held",
-                "contract.dunning.entry",
-                self.env._("Dunning steps held by the law"),
-                [("state", "=", "held")],
-                "warning",
-            ),
-            (
-                "to_list",
-                "contract.credit.listing",
-                self.env._("To list at the credit bureau"),
-                [("state", "=", "to_list")],
-                "info",
-            ),
-            (
-                "to_remove",
-                "contract.credit.listing",
-                self.env._("To take off the credit bureau"),
-                [("state", "=", "to_remove")],
-                "danger",
-            ),
-            (
-                "broken",
-                "contract.debt.agreement",
-                self.env._("Agreements broken"),
-                [
-                    ("state", "=", "broken"),
-                    ("ended_on", ">=", day - timedelta(days=NEWS_DAYS)),
-                ],
-                "warning",
-            ),
-        ]
+        since = day - timedelta(days=NEWS_DAYS)
+        broken = [("state", "=", "broken"), ("ended_on", ">=", since)]
+        return self._label(
+            [
+                (
+                    "obstacle",
+                    "contract.contract",
+                    [("has_billing_obstacle", "=", True)],
+                    "danger",
+                ),
+                ("held", "contract.dunning.entry", [("state", "=", "held")], "warning"),
+                self._list_listings("to_list", "info"),
+                self._list_listings("to_remove", "danger"),
+                ("broken", "contract.debt.agreement", broken, "warning"),
+            ]
+        )
+
+    @api.model
+    def _list_listings(self, state, level):
+        return (state, "contract.credit.listing", [("state", "=", state)], level)
 
     @api.model
     def _list_due(self, day):

@@ -1,5 +1,6 @@
 from . import (
     test_acceptance,
+    test_alert,
     test_billing_calendar,
     test_billing_run,
     test_contract,
@@ -25,6 +26,7 @@ from . import (
     test_contract_service,
     test_contract_suspension,
     test_contract_tasting,
+    test_health,
     test_late_charge,
     test_late_payment,
     test_invoice_sending,

@@ -44,7 +44,7 @@ class TestContractService(ServiceCase):
         with trap_jobs() as trap:
             changed = contract._refresh_service_state(self.today)
             again = contract._refresh_service_state(self.today)
-            trap.assert_jobs_count(1)
+            trap.assert_jobs_count(1, only=contract._tell_service_state)
             trap.assert_enqueued_job(
                 contract._tell_service_state,
                 properties={"channel": "root.contract.service"},
