@@ -4,6 +4,7 @@ from pycobranca.render import render_boleto_pdf
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import formatLang
 
 from ..const import LIVE_STATES
 
@@ -163,7 +164,10 @@ class CollectionTitle(models.Model):
     @api.model
     def _prepare_late_terms(self, contract):
         """Return fine and interest as the bank will charge them."""
-        return {}
+        return {
+            "late_fee_percent": contract.late_fee_percent,
+            "late_interest_percent": contract.late_interest_percent,
+        }
 
     @api.model
     def _get_document_number(self, move):
@@ -203,10 +207,45 @@ class CollectionTitle(models.Model):
         return render_boleto_pdf(context, modelo="classico")
 
     def _get_instructions(self):
-        """Return the lines printed for the cashier."""
+        """Return the lines printed for the cashier: the terms, then the account's."""
         self.ensure_one()
-        lines = (self.account_id.instructions or "").splitlines()
-        return [line for line in lines if line.strip()]
+        title = self.with_context(lang=self.partner_id.lang)
+        lines = (title.account_id.instructions or "").splitlines()
+        return [
+            *title._describe_terms(),
+            *(line for line in lines if line.strip()),
+        ]
+
+    def _describe_terms(self):
+        """Return the terms the title was issued with, in words."""
+        lines = []
+        if self.late_fee_percent or self.late_interest_percent:
+            lines.append(
+                self.env._(
+                    "After the due date: fine of %(fine)s%% and interest of "
+                    "%(interest)s%% a month.",
+                    fine=self._format_percent(self.late_fee_percent),
+                    interest=self._format_percent(self.late_interest_percent),
+                )
+            )
+        if self.protest_days:
+            lines.append(
+                self.env._(
+                    "Protest %(days)s days after the due date.", days=self.protest_days
+                )
+            )
+        if self.write_off_days:
+            lines.append(
+                self.env._(
+                    "Not to be received %(days)s days after the due date.",
+                    days=self.write_off_days,
+                )
+            )
+        return lines
+
+    @api.model
+    def _format_percent(self, percent):
+        return formatLang(self.env, percent, digits=2)
 
     def _get_amount_decimal(self):
         self.ensure_one()

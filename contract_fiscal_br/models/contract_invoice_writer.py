@@ -13,12 +13,12 @@ class ContractInvoiceWriter(models.AbstractModel):
         return values | {"payment_mode_id": mode.id}
 
     @api.model
-    def _write(self, bills, invoice_date):
+    def _invoice(self, charges, invoice_date):
         """Issue the boletos in the transaction that posts the invoices.
 
         Nothing is sent: issuing only counts and calculates.
         """
-        moves = super()._write(bills, invoice_date)
+        moves = super()._invoice(charges, invoice_date)
         with_boleto = moves.filtered(
             lambda move: move.collection_account_id.is_mass and move._needs_boleto()
         )

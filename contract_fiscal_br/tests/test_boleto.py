@@ -16,6 +16,7 @@ class TestBoleto(CollectionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.move = cls._bill_contract(date(2026, 3, 1))
+        cls.contract = cls.move.contract_charge_ids.contract_id
 
     def _read_barcodes(self, pdf):
         """Return what an independent reader sees on the printed pages."""
@@ -54,6 +55,21 @@ class TestBoleto(CollectionCase):
                     text for _format, text in self._read_barcodes(title._render_pdf())
                 ]
                 self.assertIn(title.barcode, codes)
+
+    def test_terms_are_kept_as_issued_and_printed(self):
+        title = self.move.collection_title_ids
+        self.assertEqual((title.late_fee_percent, title.late_interest_percent), (2, 1))
+        self.contract.write({"late_fee_percent": 1.0})
+        self.account.instructions = "Pagar no caixa"
+        self.assertEqual(title.late_fee_percent, 2)
+        self.assertEqual(
+            title._get_instructions(),
+            [
+                "After the due date: fine of 2.00% and interest of 1.00% a month.",
+                "Not to be received 60 days after the due date.",
+                "Pagar no caixa",
+            ],
+        )
 
     def test_second_boleto_is_not_issued(self):
         with self.assertRaisesRegex(UserError, "needs a boleto"):
