@@ -53,7 +53,6 @@ class ContractHealthRule(models.Model):
     activity_summary = fields.Char(string="Summary", translate=True)
     tag_id = fields.Many2one(
         "contract.tag",
-        string="Tag",
         ondelete="restrict",
         help="Taken off again when the contract leaves the rule.",
     )
@@ -116,8 +115,7 @@ class ContractHealthRule(models.Model):
     def action_evaluate(self):
         """Give every contract its colour now."""
         self.check_access("write")
-        contracts = self.env["contract.contract"].search([])
-        contracts._refresh_health()
+        self.env["contract.contract"].sudo()._cron_refresh_health()
 
     # === BUSINESS ===
 

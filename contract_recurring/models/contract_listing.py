@@ -13,7 +13,7 @@ class ContractListing(models.AbstractModel):
     _description = "Printed List"
 
     _listed_model = None
-    _columns = ()
+    _listed_fields = ()
     _totals = ()
 
     @api.model
@@ -29,7 +29,7 @@ class ContractListing(models.AbstractModel):
                     most=MOST_ROWS,
                 )
             )
-        listed = [records._fields[name] for name in self._columns]
+        listed = [records._fields[name] for name in self._listed_fields]
         return {
             "doc_ids": docids,
             "doc_model": self._listed_model,

@@ -69,10 +69,12 @@ class ContractContract(models.Model):
     def _get_no_position_sql(self):
         """Return the condition that none of the fiscal positions which choose
         themselves in the company's country fitted the customer."""
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.sudo()._read_group(
+            [("generation_type", "=", GENERATION_TYPE)], ["company_id"]
+        )
         rows = [
             (company.id, company.account_fiscal_country_id.id)
-            for company in companies
+            for (company,) in companies
             if company.account_fiscal_country_id
             in company._get_fiscal_position_countries()
         ]

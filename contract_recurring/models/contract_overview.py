@@ -295,7 +295,7 @@ class ContractOverview(models.AbstractModel):
     def _read_received(self, first, last):
         """Return {day: amount} of the payments of invoices of contracts.
 
-        Credit notes pay an invoice too, but bring no money.
+        Credit notes and agreements settle an invoice too, but bring no money.
         """
         self.env["account.partial.reconcile"].flush_model()
         self.env["account.move.line"].flush_model()
@@ -307,10 +307,10 @@ class ContractOverview(models.AbstractModel):
               JOIN account_partial_reconcile part ON part.credit_move_id = paid.id
               JOIN account_move_line owed ON owed.id = part.debit_move_id
               JOIN account_move payment ON payment.id = paid.move_id
+              JOIN account_journal journal ON journal.id = payment.journal_id
              WHERE paid.date BETWEEN %s AND %s AND paid.company_id = ANY(%s)
                AND payment.move_type = 'entry'
-               AND (payment.origin_payment_id IS NOT NULL
-                    OR payment.statement_line_id IS NOT NULL)
+               AND journal.type IN ('bank', 'cash', 'credit')
                AND EXISTS (SELECT FROM contract_charge charge
                             WHERE charge.move_id = owed.move_id)
              GROUP BY paid.date

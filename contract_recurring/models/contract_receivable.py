@@ -54,8 +54,8 @@ class ContractReceivable(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    plan_id = fields.Many2one("contract.template", string="Plan", readonly=True)
-    city_id = fields.Many2one("res.city", string="City", readonly=True)
+    plan_id = fields.Many2one("contract.template", readonly=True)
+    city_id = fields.Many2one("res.city", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     manual_state = fields.Selection(
         selection=lambda self: self._get_selection_of_contract("manual_state"),

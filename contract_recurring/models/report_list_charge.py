@@ -9,7 +9,7 @@ class ReportListCharge(models.AbstractModel):
     _inherit = "contract.listing"
 
     _listed_model = "contract.charge"
-    _columns = (
+    _listed_fields = (
         "contract_id",
         "partner_id",
         "kind",

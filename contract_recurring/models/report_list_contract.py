@@ -9,7 +9,7 @@ class ReportListContract(models.AbstractModel):
     _inherit = "contract.listing"
 
     _listed_model = "contract.contract"
-    _columns = (
+    _listed_fields = (
         "code",
         "partner_id",
         "contract_template_id",

@@ -9,7 +9,7 @@ class ReportListNotice(models.AbstractModel):
     _inherit = "contract.listing"
 
     _listed_model = "contract.notice"
-    _columns = (
+    _listed_fields = (
         "date",
         "partner_id",
         "contract_id",

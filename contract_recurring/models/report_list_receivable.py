@@ -9,7 +9,7 @@ class ReportListReceivable(models.AbstractModel):
     _inherit = "contract.listing"
 
     _listed_model = "contract.receivable"
-    _columns = (
+    _listed_fields = (
         "partner_id",
         "contract_id",
         "move_id",

@@ -11,6 +11,7 @@ from odoo import fields
 from . import billing, contracts
 from .changes import change_contracts
 from .company import TIME_ZONE, set_up_company, set_up_users
+from .overview import show_health
 from .payments import settle
 from .plans import set_up_plans
 from .progress import say
@@ -38,6 +39,7 @@ def run(env, contracts, csv_path, month, result_path):
     if figures.billed and not csv_path:
         settle(env, run, until=today, paid_share=0.88)
         restrict_service(env, today)
+        show_health(env)
     print_table(env, first_day, figures)
     write_result(env, figures, result_path)
 
