@@ -13,6 +13,7 @@ def show_health(env):
         }
     )
     contracts = env["contract.contract"]
+    contracts._cron_refresh_service_state()
     contracts._cron_refresh_health()
     rated = contracts.search([("health", "!=", False)], limit=len(FEEDBACK), order="id")
     for contract, (rate, words) in zip(rated, FEEDBACK, strict=False):
