@@ -1,1 +1,1 @@
-from . import receivables_xlsx, whatsapp_webhook
+from . import receivables_xlsx, sale_portal, whatsapp_webhook

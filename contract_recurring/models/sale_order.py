@@ -188,6 +188,12 @@ class SaleOrder(models.Model):
             for recurrence, lines in groups.items()
         ]
 
+    def _is_recurring_otherwise_than_monthly(self):
+        """Return whether the price of a month is none of the totals shown."""
+        self.ensure_one()
+        recurrences = {line._get_recurrence() for line in self._get_recurring_lines()}
+        return bool(recurrences) and recurrences != {("monthly", 1)}
+
     @api.model
     def _describe_recurrence(self, rule, interval):
         """Return “per month”, “every 2 weeks”, in the reader's language."""

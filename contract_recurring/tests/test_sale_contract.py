@@ -292,7 +292,7 @@ class TestSaleContract(SaleContractCase):
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "sale.action_report_saleorder", order.ids
         )
-        for words in ("Charged once", "per month", "150.00", "99.90"):
+        for words in ("<td>Now</td>", "per month", "150.00", "99.90"):
             self.assertIn(words, html.decode())
 
     def test_due_day_must_be_offered(self):
@@ -610,7 +610,7 @@ class TestCustomerConfirms(SaleContractCase, HttpCase):
         )
         url = order.get_portal_url()
         page = self.url_open(url)
-        self.assertIn("Charged once", page.text)
+        self.assertIn("<td>Now</td>", page.text)
         self.assertIn("per month", page.text)
         pixel = (
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA"
