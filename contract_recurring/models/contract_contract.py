@@ -91,7 +91,7 @@ class ContractContract(models.Model):
                 lines.mapped("monthly_recurring")
             )
             if not contract.currency_id.is_zero(difference):
-                contract._get_main_line(lines)._change_monthly_amount(difference)
+                contract._agree_on_price(contract._get_main_line(lines), difference)
 
     @api.depends("monthly_amount", "contract_template_id.plan_amount")
     def _compute_is_price_custom(self):

@@ -1,6 +1,8 @@
 from datetime import date
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -104,8 +106,9 @@ class TestBillingRun(ContractCase):
         self._bill_month(date(2026, 3, 1))
         new = self._create_contract(activation=date(2026, 4, 10))
         free = self._create_contract(activation=date(2026, 4, 10))
-        dearer.monthly_amount = 109.90
-        much_dearer.monthly_amount = 500.00
+        with freeze_time("2026-04-10 12:00:00"):
+            dearer.monthly_amount = 109.90
+            much_dearer.monthly_amount = 500.00
         free.contract_line_ids.discount = 100
         gone.contract_line_ids.date_end = date(2026, 4, 9)
         run = self._simulate_run(date(2026, 4, 1))
