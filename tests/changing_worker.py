@@ -8,7 +8,9 @@ Prints, a line each:
 - what somebody was told who had read the contract before the change;
 - what came of the upsell when it was tried again, and the contract's products;
 - what somebody was told who confirmed a second quote while the first was being
-  confirmed, and the contract's products in the end.
+  confirmed, and the contract's products in the end;
+- what somebody was told who had read the contract before a change that wrote
+  charges or lines alone: a service charged once, then one at no price.
 """
 
 import sys
@@ -107,10 +109,49 @@ def confirm_two(database, contract_id, first_id, second_id):
         print(list_products(second, contract_id))
 
 
+def charge_once(contract):
+    contract._charge_once(prepare_service(contract, 15.0), get_day(contract))
+
+
+def add_for_nothing(contract):
+    contract._add_service(prepare_service(contract, 0.0), get_day(contract))
+
+
+def prepare_service(contract, price):
+    product = contract.contract_line_ids.product_id[:1]
+    return {
+        "product_id": product.id,
+        "name": "Visit",
+        "quantity": 1.0,
+        "uom_id": product.uom_id.id,
+        "price_unit": price,
+    }
+
+
+def change_behind(database, contract_id, change):
+    """Tell what came of a change by who read the contract before another one."""
+    with odoo_environment(database) as late:
+        read = late["contract.contract"].browse(contract_id)
+        read.contract_line_ids.mapped("name")
+        read.charge_ids.mapped("amount")
+        with odoo_environment(database) as first:
+            change(first["contract.contract"].browse(contract_id))
+            first.flush_all()
+        try:
+            charge_once(read)
+            late.flush_all()
+        except SerializationFailure:
+            late.cr.rollback()
+            return "again"
+    return "acted on what no longer holds"
+
+
 def main(database):
     contract_id, (one, other), plan_id = create_quotes(database)
     change_plan_and_sell(database, contract_id, one, plan_id)
     confirm_two(database, contract_id, one, other)
+    for change in (charge_once, add_for_nothing):
+        print(change_behind(database, contract_id, change))
 
 
 if __name__ == "__main__":

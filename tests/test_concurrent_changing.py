@@ -27,7 +27,7 @@ def test_one_contract_changed_by_two_people():
         )
     finally:
         templates.drop_database(database)
-    told, state, late, again, products, meanwhile, all_products = (
+    told, state, late, again, products, meanwhile, all_products, *behind = (
         answer.stdout.splitlines()
     )
     assert "is being changed or billed by somebody else" in told
@@ -38,3 +38,5 @@ def test_one_contract_changed_by_two_people():
     assert products == "Fibra 500, IP fixo, TV"
     assert "is being changed or billed by somebody else" in meanwhile
     assert all_products == "Fibra 500, IP fixo, Suporte, TV"
+    # a charge without a line, then a line that changes no amount
+    assert behind == ["again", "again"]

@@ -189,6 +189,7 @@ class ContractBillingRunItem(models.Model):
         run = self.run_id
         contracts = self.contract_id.with_company(run.company_id)
         contracts.lock_for_update(allow_referencing=True)
+        contracts._touch()
         for obstacle in contracts._get_billing_obstacles().values():
             raise UserError(obstacle)
         charges = contracts._enter_due_charges(

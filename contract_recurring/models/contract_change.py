@@ -1,6 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..const import PERIOD_KINDS
 from ..tools.billing_calendar import ONE_DAY
@@ -262,10 +262,14 @@ class ContractContract(models.Model):
     def _lock_for_change(self):
         """Keep the contract to this transaction, so that changes queue up.
 
+        Whoever read the contract before a change that is through by now begins
+        anew: PostgreSQL refuses the lock, and the web server tries again.
+
         :raise LockError: somebody else is changing it
         """
         try:
             self.lock_for_update(allow_referencing=True)
+            self._touch()
         except LockError as error:
             raise LockError(
                 self.env._(
@@ -274,6 +278,20 @@ class ContractContract(models.Model):
                     contract=self.display_name,
                 )
             ) from error
+
+    def _touch(self):
+        """Write the contracts' own rows, even if only lines or charges change.
+
+        PostgreSQL refuses rows that changed since a transaction began; it knows
+        nothing of what else belongs to them.
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE contract_contract SET write_uid = %s WHERE id = ANY(%s)",
+                self.env.uid,
+                self.ids,
+            )
+        )
 
     def _get_monthly_amount(self, day):
         """Return what the lines in force on a day cost in a month."""
