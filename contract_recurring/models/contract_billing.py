@@ -73,8 +73,10 @@ class ContractContract(models.Model):
         Of all contracts where ``self`` is empty. The date is the invoice's:
         what its customer was told.
         """
-        domain = Domain("move_id.state", "=", "posted") & Domain(
-            "move_id.payment_state", "in", ("not_paid", "partial")
+        domain = (
+            Domain("move_id.state", "=", "posted")
+            & Domain("move_id.payment_state", "in", ("not_paid", "partial"))
+            & Domain("move_id.move_type", "=", "out_invoice")
         )
         if self:
             domain &= Domain("contract_id", "in", self.ids)
