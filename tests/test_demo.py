@@ -57,6 +57,15 @@ def test_demo_bills_the_month(first_run):
     assert 1 <= first_run["failed"] <= 3
 
 
+def test_price_lists_are_in_reais(first_run):
+    with psycopg2.connect(dbname=DATABASE) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT currency.name FROM product_pricelist list"
+            " JOIN res_currency currency ON currency.id = list.currency_id"
+        )
+        assert cursor.fetchall() == [("BRL",)]
+
+
 def test_second_start_bills_nothing(first_run):
     tables = (
         "account_move",

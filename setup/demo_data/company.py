@@ -42,11 +42,28 @@ def set_up_company(env):
         company.currency_id = env.ref("base.BRL")
         env["account.chart.template"].try_loading("br", company, install_demo=False)
         company.currency_id = env.ref("base.BRL")
+        _follow_currency(env, company)
     if not company.contract_journal_id:
         company.contract_journal_id = env["account.journal"].create(
             {"company_id": company.id, **CONTRACT_JOURNAL}
         )
     return company
+
+
+def _follow_currency(env, company):
+    """Put the price lists Odoo came with into the company's money.
+
+    They were made in dollars before there was a company to speak of, and every
+    quote would be in dollars, too.
+    """
+    price_lists = env["product.pricelist"].with_context(active_test=False)
+    price_lists.search(
+        [
+            ("company_id", "in", (False, company.id)),
+            ("currency_id", "!=", company.currency_id.id),
+            ("item_ids", "=", False),
+        ]
+    ).currency_id = company.currency_id
 
 
 def _prepare_partner(env):
