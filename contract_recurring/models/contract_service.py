@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools.billing_calendar import ONE_DAY
 
@@ -16,6 +17,30 @@ class ContractContract(models.Model):
         domain=[("is_plan_line", "=", False)],
         readonly=True,
     )
+    service_type_ids = fields.Many2many(
+        "contract.service.type",
+        string="Types of Additional Services",
+        compute="_compute_service_type_ids",
+        search="_search_service_type_ids",
+    )
+
+    @api.depends("service_line_ids.service_type_id")
+    def _compute_service_type_ids(self):
+        for contract in self:
+            contract.service_type_ids = contract.service_line_ids.service_type_id
+
+    def _search_service_type_ids(self, operator, value):
+        """Find contracts with an additional service of a type not ended yet."""
+        if operator not in ("in", "any", "ilike"):
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        lines = (
+            Domain("service_type_id", operator, value)
+            & Domain("is_plan_line", "=", False)
+            & Domain("is_canceled", "=", False)
+            & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
+        )
+        return Domain("contract_line_ids", "any", lines)
 
     def _add_service(self, service, day, periods=None, reason=None):
         """Add a product to the recurring ones from a day on.

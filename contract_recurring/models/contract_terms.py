@@ -35,7 +35,8 @@ class ContractTemplate(models.Model):
     renewal_months = fields.Integer(
         string="Renewal (Months)",
         default=12,
-        help="Length of the term that an automatic renewal begins.",
+        help="Length of the term that a renewal begins: an automatic one, or a quoted "
+        "one without loyalty.",
     )
     is_loyalty_renewed = fields.Boolean(
         string="Renew Loyalty",

@@ -42,6 +42,14 @@ class TestContractRenewal(ContractCase):
         self.assertEqual(contract.loyalty_penalty_amount, 500.0)
         self.assertEqual(contract.suspension_fee, 10.0)
 
+    def test_months_are_shown_whatever_renews(self):
+        """A quoted renewal without loyalty lasts as long."""
+        form = Form(self.contract)
+        form.renewal_mode = "quote"
+        form.renewal_months = 9
+        form.save()
+        self.assertEqual(self.contract.renewal_months, 9)
+
     def test_automatic_renewal_begins_the_day_after(self):
         self.contracts._cron_renew(date(2027, 4, 9))
         self.assertFalse(self._get_renewals())

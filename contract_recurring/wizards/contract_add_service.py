@@ -8,9 +8,18 @@ class ContractAddService(models.TransientModel):
     _inherit = "contract.change.wizard"
     _description = "Add a Service to a Contract"
 
+    service_type_id = fields.Many2one(
+        "contract.service.type",
+        string="Type",
+        help="Narrows the products to those of a type.",
+    )
     product_id = fields.Many2one(
         "product.product",
-        domain="[('sale_ok', '=', True), ('company_id', 'in', (False, company_id))]",
+        compute="_compute_product_id",
+        store=True,
+        readonly=False,
+        domain="[('sale_ok', '=', True), ('company_id', 'in', (False, company_id)),"
+        " ('service_type_id', '=?', service_type_id)]",
         required=True,
     )
     name = fields.Char(
@@ -40,6 +49,14 @@ class ContractAddService(models.TransientModel):
     periods = fields.Integer(
         default=1, help="How many, that of the first day included."
     )
+
+    @api.depends("service_type_id")
+    def _compute_product_id(self):
+        """Let go of a product that is not of the type chosen."""
+        for wizard in self:
+            chosen = wizard.service_type_id
+            if chosen and wizard.product_id.service_type_id != chosen:
+                wizard.product_id = False
 
     @api.depends("product_id")
     def _compute_name(self):
