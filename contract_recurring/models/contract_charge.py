@@ -45,6 +45,7 @@ class ContractCharge(models.Model):
             ("fine", "Fine"),
             ("interest", "Interest"),
             ("outage", "Days without service"),
+            ("adjustment", "Manual charge"),
         ],
         required=True,
     )
@@ -178,6 +179,8 @@ class ContractCharge(models.Model):
 
     def action_cancel(self):
         """Cancel charges not yet billed; their periods may be charged again."""
+        self._check_may_cancel_charge()
+        self._check_last_of_line()
         billed = self.filtered("move_id")
         if billed:
             raise UserError(
@@ -195,9 +198,12 @@ class ContractCharge(models.Model):
     def _join_next_due_date(self, due_from):
         """Move what was due before a day to its contract's first due date after.
 
-        An invoice groups by due date; what came late joins the next one.
+        An invoice groups by due date; what came late joins the next one, that of
+        all contracts where several are billed together.
         """
-        for charges in self.grouped("contract_id").values():
+        for charges in self.grouped(
+            lambda charge: charge.contract_id._get_biller(due_from)
+        ).values():
             late = charges.filtered(lambda charge: charge.due_date < due_from)
             in_time = (charges - late).mapped("due_date")
             if late:

@@ -46,6 +46,9 @@ class ContractEvent(models.Model):
             ("outage", "Days without service"),
             ("service_state", "Service state"),
             ("trust_unlock", "Trust unlock"),
+            ("charging", "Charge by hand"),
+            ("invoice", "Invoice"),
+            ("unification", "Unified billing"),
         ],
         required=True,
     )

@@ -19,14 +19,23 @@ class ContractInvoiceWriter(models.AbstractModel):
     def _invoice(self, charges, invoice_date):
         """Bill the charges and return the posted invoices.
 
-        One invoice for each contract and due date. Charges and invoice lines
-        are tied together, and each line explains its amount.
+        One invoice for each contract, or unified billing, and due date. Charges
+        and invoice lines are tied together, and each line explains its amount.
 
         :raise UserError: a charge is billed already, or accounting refuses
         """
-        if charges.filtered("move_id"):
+        return self._invoice_bills(self._group(charges), invoice_date)
+
+    @api.model
+    def _invoice_together(self, charges, invoice_date):
+        """Bill all charges on one invoice, whatever tells them apart otherwise."""
+        charges = charges.sorted(lambda c: (c.contract_id.id, c.period_start, c.id))
+        return self._invoice_bills([charges], invoice_date)
+
+    @api.model
+    def _invoice_bills(self, bills, invoice_date):
+        if any(bill.filtered("move_id") for bill in bills):
             raise UserError(self.env._("Some of these charges are billed already."))
-        bills = self._group(charges)
         moves = self._write(bills, invoice_date)
         for bill, move in zip(bills, moves, strict=True):
             lines = self._match(bill, move)
@@ -37,13 +46,28 @@ class ContractInvoiceWriter(models.AbstractModel):
     def _group(self, charges):
         """Return the charges of each invoice to write, in a stable order."""
 
-        def key(charge):
-            return charge.contract_id.id, charge.due_date, charge.currency_id.id
-
-        ordered = charges.sorted(lambda c: (*key(c), c.period_start, c.id))
+        key = self._get_bill_key
+        ordered = charges.sorted(
+            lambda c: (*key(c), c.contract_id.id, c.period_start, c.id)
+        )
         return [
             charges.browse(c.id for c in bill) for _k, bill in groupby(ordered, key)
         ]
+
+    @api.model
+    def _get_bill_key(self, charge):
+        """Return what the charges of one invoice have in common, to sort by."""
+        return (
+            *self._get_bill_owner(charge),
+            charge.due_date,
+            charge.currency_id.id,
+            charge._is_billed_apart(),
+        )
+
+    @api.model
+    def _get_bill_owner(self, charge):
+        """Return the ids of what is billed together: here, the contract alone."""
+        return (charge.contract_id.id,)
 
     @api.model
     def _write(self, bills, invoice_date):
@@ -63,11 +87,11 @@ class ContractInvoiceWriter(models.AbstractModel):
 
     @api.model
     def _prepare_move(self, charges, invoice_date):
-        """Return the values of the invoice for charges of one contract.
+        """Return the values of the invoice for charges of one bill.
 
         Where credits outweigh the rest it is a credit note.
         """
-        contract = charges.contract_id
+        contract = charges.contract_id[:1]
         sign = self._get_sign(charges)
         partner = contract.invoice_partner_id or contract.partner_id
         return {

@@ -198,7 +198,7 @@ class ContractRunMixin(models.AbstractModel):
         """
         self.ensure_one()
         batches = []
-        for ids in split_every(self._batch_size, items.ids, list):
+        for ids in self._cut_batches(items):
             description = self.env._(
                 "%(name)s: %(count)s items", name=self.name, count=len(ids)
             )
@@ -207,6 +207,10 @@ class ContractRunMixin(models.AbstractModel):
             )
             batches.append(getattr(job, method)(ids))
         return batches
+
+    def _cut_batches(self, items):
+        """Return the ids of the items of each batch."""
+        return split_every(self._batch_size, items.ids, list)
 
     def _enqueue(self, items, eta=None):
         """Hand the items to jobs in batches; the last one closes the run."""

@@ -3,6 +3,7 @@ from . import (
     test_alert,
     test_billing_calendar,
     test_billing_run,
+    test_charging,
     test_contract,
     test_contract_cancellation,
     test_contract_change,
@@ -41,6 +42,7 @@ from . import (
     test_price_index,
     test_print_contract,
     test_receivable,
+    test_regenerate,
     test_rights,
     test_runs,
     test_sale_contract,
@@ -51,4 +53,5 @@ from . import (
     test_tours,
     test_translations,
     test_trust_unlock,
+    test_unified_billing,
 )
