@@ -26,6 +26,9 @@ CREDIT_KINDS = ("credit", "exemption", "outage")
 # Fine and interest of late payment; they bear neither themselves.
 LATE_KINDS = ("fine", "interest")
 
+# What was sold or entered once.
+SALE_KINDS = ("one_off", "adjustment", "activation", "penalty")
+
 # Payment states of an invoice with something left to pay.
 OPEN_PAYMENT_STATES = ("not_paid", "partial")
 

@@ -135,10 +135,15 @@ class ContractContract(models.Model):
             late = [draft.due_date for _line, draft in drafts]
             first_due = min((day for day in late if day >= due_from), default=due_from)
             prepared[contract] = [
-                line._prepare_charge(draft, max(draft.due_date, first_due))
+                contract._prepare_due_charge(line, draft, first_due)
                 for line, draft in drafts
             ]
         return prepared
+
+    def _prepare_due_charge(self, line, draft, first_due):
+        """Return the values of the charge of a period, due no earlier than a date."""
+        self.ensure_one()
+        return line._prepare_charge(draft, max(draft.due_date, first_due))
 
     def _search_pending_charges(self, due_until):
         """Return the charges in the ledger that wait for an invoice."""

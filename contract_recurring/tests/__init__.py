@@ -29,6 +29,7 @@ from . import (
     test_contract_suspension,
     test_contract_tasting,
     test_health,
+    test_debits,
     test_late_charge,
     test_late_payment,
     test_invoice_sending,
