@@ -114,7 +114,9 @@ class AccountMove(models.Model):
                 raise UserError(obstacle)
         charges = move.contract_charge_ids
         move.button_cancel()
+        originals.replaced_by_id = False
         charges._restore_originals()
+        charges.contract_id._refresh_service_today()
         self._record_on_contracts(
             charges.contract_id,
             self.env._(
@@ -123,7 +125,6 @@ class AccountMove(models.Model):
                 originals=", ".join(originals.mapped("name")),
             ),
         )
-        originals.replaced_by_id = False
         return self.browse(originals.ids)
 
     # === CHECKS ===

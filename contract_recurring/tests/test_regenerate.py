@@ -137,6 +137,11 @@ class TestRegenerate(ChargingCase):
         with self.assertRaisesRegex(UserError, "not posted"):
             self._regenerate()
 
+    def test_the_old_one_never_comes_back(self):
+        self._regenerate()
+        with self.assertRaisesRegex(UserError, "stays cancelled"):
+            self.april.button_draft()
+
     def test_the_event_tells_it(self):
         self._regenerate(reason="Wrong address")
         event = self.contract.event_ids.filtered(lambda e: e.kind == "invoice")

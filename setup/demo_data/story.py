@@ -10,6 +10,7 @@ from odoo import fields
 
 from . import billing, contracts
 from .changes import change_contracts
+from .charging import unify_customer
 from .company import TIME_ZONE, set_up_company, set_up_users
 from .overview import show_health
 from .payments import settle
@@ -97,6 +98,7 @@ def _load(env, total, month):
     run = run or billing.find_run(env, days.last_month, ("done",))
     settle(env, run, until=min(days.month, days.today))
     change_contracts(env, days)
+    unify_customer(env, days)
     _write_bookmark(env, bookmark | {"loaded": total, "told": True})
     env.cr.commit()
     env.cr.execute("ANALYZE")
