@@ -50,7 +50,8 @@ def first_run():
 def test_demo_bills_the_month(first_run):
     assert first_run["contracts"] == CONTRACTS
     assert first_run["billed"] > CONTRACTS / 2
-    assert first_run["invoices"] >= first_run["billed"]
+    # two contracts of one customer are on one invoice
+    assert first_run["invoices"] >= first_run["billed"] - 1
     assert first_run["charges"] > first_run["invoices"]
     assert float(first_run["amount"]) > 50 * first_run["billed"]
     # Broken on purpose, so that the run's screen has something to explain.

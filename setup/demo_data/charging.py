@@ -1,12 +1,12 @@
-"""One customer whose two contracts are billed together, and charges by hand."""
+"""One customer whose two contracts are billed together, and a charge by hand."""
 
 from odoo.fields import Domain
 
 
 def unify_customer(env, days):
-    """Sell a second contract to a customer and unify the billing of both.
+    """Transfer a contract to another's customer and bill both together.
 
-    Another customer buys a router, on the next invoice.
+    Another customer has a manual charge, on the next invoice.
     """
     contracts = env["contract.contract"].search(
         Domain("lifecycle_state", "=", "active")
@@ -14,33 +14,24 @@ def unify_customer(env, days):
         & Domain("charge_ids.state", "=", "billed")
         & Domain("terminate_date", "=", False)
         & Domain("tasting_plan_id", "=", False)
+        & Domain("discount_ids", "=", False)
         & Domain("partner_id.active", "=", True)
-        & Domain("discount_ids", "=", False),
+        & Domain("fiscal_position_id.active", "=", True),
         order="id desc",
-        limit=2,
     )
-    if len(contracts) < 2:
+    first, others = contracts[:1], contracts[1:]
+    second = others.filtered(
+        lambda contract: (
+            contract.journal_id == first.journal_id
+            and first.due_day in (contract._get_due_days() or [first.due_day])
+        )
+    )[:1]
+    if not second:
         return
-    first, buyer = contracts
-    second = _sell_second(first, days)
+    second._change_holder(first.partner_id, reason="Mudou-se; o irmão assume")
     (first | second)._unify(
-        days.today, first.due_day, days.today, reason="Pedido do cliente"
+        days.month, first.due_day, days.month, reason="Pedido do cliente"
     )
-    buyer._charge_amount(
+    (others - second)[:1]._charge_amount(
         "Visita técnica", 80.0, "Cabo rompido pelo cliente", days.today
     )
-
-
-def _sell_second(contract, days):
-    values = contract._prepare_from_plan(
-        contract.contract_template_id,
-        contract.partner_id,
-        days.month,
-        due_day=contract.due_day,
-        user_id=contract.user_id.id,
-        activation_fee=0.0,
-        fiscal_position_id=contract.fiscal_position_id.id,
-    )
-    second = contract.create(values)
-    second._activate(days.month)
-    return second
