@@ -85,7 +85,8 @@ class ContractUnify(models.TransientModel):
             active = tried.filtered(lambda c: c.lifecycle_state == "active")[:1]
             day = max(today, self.date_from)
             bills = active._preview_next_invoice(day) if active else []
-        return "\n".join(line for bill in bills for line in self._describe(bill))
+        words = [line for bill in bills for line in self._describe(bill)]
+        return "\n".join(words) or self.env._("No invoice follows.")
 
     def _describe(self, bill):
         currency = self.contract_ids.currency_id[:1]
