@@ -200,7 +200,7 @@ class ContractContract(models.Model):
         return self
 
     def _lock_billed_together(self):
-        self._lock_for_change()
+        return self._lock_for_change()
 
     def _record_charging(self, charge, reason):
         self.env["contract.event"]._record(

@@ -162,8 +162,9 @@ class ContractContract(models.Model):
         return contract | others
 
     def _lock_billed_together(self):
-        for contract in (self | self.billing_group_id.contract_ids).sorted("id"):
-            super(ContractContract, contract)._lock_billed_together()
+        for contract in self.billing_group_id.contract_ids.sorted("id"):
+            contract._lock_for_change()
+        return super()._lock_billed_together()
 
     # === CHECKS ===
 
