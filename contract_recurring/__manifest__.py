@@ -42,7 +42,6 @@
         "security/contract_late_rules.xml",
         "security/contract_service_rules.xml",
         "security/contract_charging_rules.xml",
-        "security/contract_dunning_rules.xml",
         "security/contract_overview_rules.xml",
         "data/ir_sequence.xml",
         "data/queue_job.xml",
