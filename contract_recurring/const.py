@@ -64,3 +64,6 @@ SERVICE_REASONS = [
     ("suspended", "temporarily suspended"),
     ("not_active", "not in force"),
 ]
+
+# States of an agreement about a debt in which its instalments are owed.
+LIVE_AGREEMENT_STATES = ("waiting", "running")

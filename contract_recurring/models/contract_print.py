@@ -27,7 +27,10 @@ class ContractContract(models.Model):
         self.ensure_one()
         templates = self.env["contract.print.template"]
         template = self.print_template_id or templates.search(
-            [("company_id", "in", (self.company_id.id, False))],
+            [
+                ("kind", "=", "contract"),
+                ("company_id", "in", (self.company_id.id, False)),
+            ],
             order="company_id, sequence, id",  # the company's own before the common
             limit=1,
         )

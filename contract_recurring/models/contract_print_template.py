@@ -86,10 +86,13 @@ class ContractPrintTemplate(models.Model):
             template.version += 1
         return result
 
-    @api.model
+    def _get_printed_model(self):
+        """Return the model whose fields the text prints."""
+        return self.env["contract.contract"]
+
     def _check_path(self, placeholder, path):
         """Raise unless the path leads to fields everybody may read."""
-        model = self.env["contract.contract"]
+        model = self._get_printed_model()
         for name in path:
             field = model._fields.get(name) if model is not None else None
             if field is None or field.groups or SECRET_NAME.search(name):

@@ -33,6 +33,7 @@ from . import (
     contract_release,
     contract_regenerate_invoice,
     contract_remove_service,
+    contract_renegotiate,
     contract_renew,
     contract_restrict,
     contract_resume,
