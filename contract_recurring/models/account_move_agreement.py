@@ -22,7 +22,6 @@ class AccountMove(models.Model):
     )
     agreement_id = fields.Many2one(
         "contract.debt.agreement",
-        string="Agreement",
         compute="_compute_agreement_id",
         compute_sudo=True,
         help="The agreement that cleared this invoice, or of which it is a part.",

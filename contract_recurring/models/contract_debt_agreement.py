@@ -25,7 +25,6 @@ class ContractDebtAgreement(models.Model):
     contract_ids = fields.Many2many(
         "contract.contract",
         "contract_debt_agreement_contract_rel",
-        string="Contracts",
     )
     currency_id = fields.Many2one("res.currency", required=True)
     date = fields.Date(required=True, help="Day on which it was agreed.")
@@ -48,7 +47,6 @@ class ContractDebtAgreement(models.Model):
     end_reason = fields.Char(string="Why It Ended")
     replaces_id = fields.Many2one(
         "contract.debt.agreement",
-        string="Replaces",
         index="btree_not_null",
         ondelete="restrict",
     )
@@ -69,14 +67,14 @@ class ContractDebtAgreement(models.Model):
     interest_amount = fields.Monetary(string="Interest", help="Before the discount.")
     discount_percent = fields.Float(string="Discount (%)", digits=(16, 2))
     discount_amount = fields.Monetary(
-        string="Discount", help="Taken off fine and interest."
+        string="Discount Given", help="Taken off fine and interest."
     )
     total_amount = fields.Monetary(string="Total")
     instalment_count = fields.Integer(string="Instalments")
     interval_months = fields.Integer(string="Months Between")
     paid_amount = fields.Monetary(string="Paid", compute="_compute_progress")
     open_amount = fields.Monetary(string="Open", compute="_compute_progress")
-    next_due_date = fields.Date(string="Next Due Date", compute="_compute_progress")
+    next_due_date = fields.Date(compute="_compute_progress")
     is_overdue = fields.Boolean(compute="_compute_progress")
 
     @api.depends("state")

@@ -192,7 +192,8 @@ class ContractDebtAgreement(models.Model):
 
         :param today: the day to follow, the companies' own where none is given
         """
-        for company in self.env["res.company"].sudo().search([]):
+        live = self.search([("state", "in", LIVE_AGREEMENT_STATES)])
+        for company in live.company_id:
             day = today or company._get_local_date()
             for agreement in self._search_to_break(company, day):
                 agreement._break_overdue(day)

@@ -286,7 +286,7 @@ class TestDebtAgreement(AgreementCase):
 
         def refuse(agreement, day):
             if agreement == first:
-                raise UserError("locked")
+                raise LockError("locked")
             return undo(agreement, day)
 
         with (

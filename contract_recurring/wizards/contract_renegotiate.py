@@ -33,12 +33,9 @@ class ContractRenegotiate(models.TransientModel):
     )
     contract_ids = fields.Many2many(
         "contract.contract",
-        string="Contracts",
         help="Empty: all contracts of the customer.",
     )
-    replaces_id = fields.Many2one(
-        "contract.debt.agreement", string="Replaces", readonly=True
-    )
+    replaces_id = fields.Many2one("contract.debt.agreement", readonly=True)
     scope = fields.Selection(
         [("overdue", "Overdue invoices"), ("all", "All open invoices")],
         string="Renegotiate",
@@ -70,7 +67,6 @@ class ContractRenegotiate(models.TransientModel):
     )
     instalment_count = fields.Integer(string="Instalments", default=3)
     first_due_date = fields.Date(
-        string="First Due Date",
         default=lambda self: self._default_day() + relativedelta(days=FIRST_DUE_DAYS),
         required=True,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from odoo import fields
 
 from . import billing, contracts
+from .agreements import make_agreements
 from .changes import change_contracts
 from .charging import unify_customer
 from .company import TIME_ZONE, set_up_company, set_up_users
@@ -41,6 +42,7 @@ def run(env, contracts, csv_path, month, result_path):
         settle(env, run, until=today, paid_share=0.88)
         restrict_service(env, today)
         show_health(env)
+        make_agreements(env, today)
     print_table(env, first_day, figures)
     write_result(env, figures, result_path)
 
