@@ -47,3 +47,10 @@ class ContractContract(models.Model):
         action["domain"] = [("contract_ids", "in", self.ids)]
         action["context"] = {}
         return action
+
+    # === EXTENSIONS ===
+
+    def _get_invoices_to_move(self):
+        """Leave instalments to who agreed to pay them."""
+        moves = super()._get_invoices_to_move()
+        return moves.filtered(lambda move: not move.contract_charge_ids.instalment_id)
