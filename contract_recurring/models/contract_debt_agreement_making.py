@@ -115,7 +115,7 @@ class ContractDebtAgreement(models.Model):
             [values | {"due_date": day} for values in quote.late_values]
         )
         pending = charges.filtered(lambda charge: charge.state == "pending")
-        return self.env["contract.invoice.writer"]._invoice(pending, day)
+        return self.env["contract.invoice.writer"]._invoice_agreed(pending, day)
 
     def _prepare_clearing(self, lines, day):
         """Return the values of the entry that clears receivable lines."""
@@ -159,7 +159,7 @@ class ContractDebtAgreement(models.Model):
         charges = self.env["contract.charge"].create(
             [vals for part in parts for vals in part._prepare_charges(weights, day)]
         )
-        moves = self.env["contract.invoice.writer"]._invoice(charges, day)
+        moves = self.env["contract.invoice.writer"]._invoice_agreed(charges, day)
         for part, move in zip(parts, moves, strict=True):
             part.move_id = move
 

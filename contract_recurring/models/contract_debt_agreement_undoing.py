@@ -140,7 +140,7 @@ class ContractDebtAgreement(models.Model):
         credits = charges.create(
             [charge._prepare_instalment_undone(day) for charge in charges]
         )
-        notes = self.env["contract.invoice.writer"]._invoice(credits, day)
+        notes = self.env["contract.invoice.writer"]._invoice_agreed(credits, day)
         parts = self.instalment_ids.sorted("number")
         self.env["account.move.line"]._reconcile_plan(
             [

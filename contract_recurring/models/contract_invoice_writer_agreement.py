@@ -9,6 +9,12 @@ class ContractInvoiceWriter(models.AbstractModel):
     _inherit = "contract.invoice.writer"
 
     @api.model
+    def _invoice_agreed(self, charges, day):
+        """Bill what was agreed, and take no earlier credit off it: plan and entry
+        are about these amounts."""
+        return self._invoice_bills(self._group(charges), day)
+
+    @api.model
     def _group(self, charges):
         parts = charges.filtered("instalment_id")
         ordered = parts.sorted(
