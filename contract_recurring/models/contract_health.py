@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import split_every
 
 from odoo.addons.queue_job.job import identity_exact
 
@@ -7,6 +8,7 @@ from .contract_health_rule import HEALTHS
 
 # Contracts that are in force; the others have no health.
 LIVING = ("active", "suspended")
+BATCH_SIZE = 2000
 
 
 class ContractContract(models.Model):
@@ -33,11 +35,13 @@ class ContractContract(models.Model):
         :return: the contracts whose rule changed
         """
         changed = self.browse()
-        ours = (
-            self.sudo()
-            .exists()
-            .filtered(lambda contract: contract.generation_type == GENERATION_TYPE)
+        # only these fields: reading whole contracts takes most of the time
+        found = self.with_context(active_test=False).sudo()
+        found = found.search_fetch(
+            [("id", "in", self.ids), ("generation_type", "=", GENERATION_TYPE)],
+            ["company_id", "lifecycle_state", "health", "health_rule_id"],
         )
+        ours = self.sudo().browse(found.ids)
         for company, contracts in ours.grouped("company_id").items():
             contracts = contracts.with_company(company)
             changed |= contracts._apply_health_rules(company)
@@ -83,6 +87,7 @@ class ContractContract(models.Model):
 
     @api.model
     def _cron_refresh_health(self):
-        """Follow what time alone changes."""
+        """Follow what time alone changes, a job for each batch."""
         contracts = self.search([("generation_type", "=", GENERATION_TYPE)])
-        contracts._refresh_health()
+        for ids in split_every(BATCH_SIZE, contracts.ids):
+            self.browse(ids)._delay_refresh_health()

@@ -136,9 +136,10 @@ class ContractHealthRule(models.Model):
         """Return those of some contracts the rule fits."""
         self.ensure_one()
         domain = self._get_domain() & Domain("id", "in", contracts.ids)
-        return contracts.with_context(
+        found = contracts.with_context(
             active_test=False, overdue_of_ids=contracts.ids
         ).search(domain)
+        return contracts.browse(found.ids)
 
     def _act(self, contracts):
         """Do what the rule says for contracts that have come under it."""

@@ -29,6 +29,7 @@ class ContractOverview(models.AbstractModel):
         """Return all the screen shows, but for what today's run will do."""
         self.env["contract.contract"].check_access("read")
         day = self.env.company._get_local_date()
+        open_sums = self._read_open()
         return {
             "title": self.env._("Receivables"),
             "refresh": self.env._("Refresh"),
@@ -50,8 +51,8 @@ class ContractOverview(models.AbstractModel):
             "charts": [
                 chart
                 for chart in (
-                    self._get_due_chart(day),
-                    self._get_age_chart(),
+                    self._get_due_chart(day, open_sums),
+                    self._get_age_chart(open_sums),
                     self._get_received_chart(day),
                 )
                 if chart
@@ -217,15 +218,20 @@ class ContractOverview(models.AbstractModel):
     # === CHARTS ===
 
     @api.model
-    def _get_due_chart(self, day):
-        """Return what falls due today and in the days after."""
-        until = day + timedelta(days=DUE_DAYS - 1)
-        rows = self.env["contract.receivable"]._read_group(
-            [("due_date", ">=", day), ("due_date", "<=", until), ("age", "=", "open")],
-            ["due_date:day"],
-            ["__count", "open_amount:sum"],
+    def _read_open(self):
+        """Return [(age, due date, number, amount)] of what is open."""
+        return self.env["contract.receivable"]._read_group(
+            [], ["age", "due_date:day"], ["__count", "open_amount:sum"]
         )
-        sums = {due: (count, amount) for due, count, amount in rows}
+
+    @api.model
+    def _get_due_chart(self, day, open_sums):
+        """Return what falls due today and in the days after."""
+        sums = {
+            due: (count, amount)
+            for age, due, count, amount in open_sums
+            if age == "open"
+        }
         bars = [
             self._get_bar(
                 f"due_{offset}",
@@ -248,12 +254,12 @@ class ContractOverview(models.AbstractModel):
         )
 
     @api.model
-    def _get_age_chart(self):
+    def _get_age_chart(self, open_sums):
         """Return what is overdue, by age."""
-        rows = self.env["contract.receivable"]._read_group(
-            [("age", "!=", "open")], ["age"], ["__count", "open_amount:sum"]
-        )
-        sums = {age: (count, amount) for age, count, amount in rows}
+        sums = {}
+        for age, _due, count, amount in open_sums:
+            before = sums.get(age, (0, 0.0))
+            sums[age] = (before[0] + count, before[1] + amount)
         labels = self._get_age_labels()
         bars = [
             self._get_bar(age, labels[age], *sums.get(age, (0, 0.0)), "danger")

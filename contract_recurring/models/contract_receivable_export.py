@@ -120,9 +120,12 @@ class ContractReceivable(models.Model):
         ):
             sums.setdefault(owner, {})[age] = Decimal(str(amount))
         zero = Decimal()
+        owners = self.env[self._fields[name].comodel_name].union(*sums)
+        title = "code" if name == "contract_id" else "name"
+        owners.fetch([title])  # display names would read whole customers
         rows = [
             (
-                owner.display_name,
+                owner[title] or "",
                 *(ages.get(age, zero) for age, _label in AGES),
                 sum(ages.values(), zero),
             )
