@@ -152,6 +152,7 @@ from . import (
     contract_reactivation,
     contract_receive,
     contract_renewal,
+    contract_restriction_for_debt,
     contract_revenue,
     contract_sale,
     contract_sale_renewal,

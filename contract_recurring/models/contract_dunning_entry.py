@@ -43,7 +43,7 @@ class ContractDunningEntry(models.Model):
     state = fields.Selection(
         [
             ("done", "Done"),
-            ("held", "Waits for what the law asks"),
+            ("held", "Held"),
             ("undone", "Undone"),
         ],
         default="done",

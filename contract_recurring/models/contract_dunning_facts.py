@@ -1,10 +1,9 @@
-from collections import defaultdict
-from itertools import groupby
+from collections import Counter, defaultdict
 from operator import itemgetter
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, groupby, split_every
 
 from ..const import GENERATION_TYPE
 from ..tools.bank_calendar import next_bank_day
@@ -25,7 +24,7 @@ class Debt(NamedTuple):
     policy_key: tuple  # policy and what the contract says otherwise
     facts: DebtFacts
     held: dict  # {(step id, offset): (entry id, why it waits)}
-    undone_count: int  # steps of it taken back
+    undone: Counter  # {kind: how many steps of it were taken back}
 
 
 class ContractContract(models.Model):
@@ -43,6 +42,8 @@ class ContractContract(models.Model):
         policies = {}
         for slice_ids in split_every(SLICE_SIZE, self._get_indebted_ids(company, ids)):
             for debt in self._read_debts(day, list(slice_ids)):
+                if not debt.policy_key[0]:
+                    continue
                 if debt.policy_key not in policies:
                     policies[debt.policy_key] = self._get_steps_of(*debt.policy_key)
                 steps = [
@@ -56,7 +57,8 @@ class ContractContract(models.Model):
     @api.model
     def _is_step_news(self, debt, due):
         """Return whether a due step changes anything: a contract that is over is
-        only reminded, and what waits for the same reason waits on."""
+        only reminded, and what the law holds for the same reason waits on. A step
+        that was refused is tried again."""
         if debt.lifecycle != "active" and due.step.kind in (
             *HARD_KINDS,
             "block_warning",
@@ -64,7 +66,7 @@ class ContractContract(models.Model):
         ):
             return debt.lifecycle == "closed" and due.step.kind == "credit_bureau"
         held = debt.held.get((due.step.key, due.offset))
-        return not held or held[1] != due.hold
+        return not held or not held[1] or held[1] != due.hold
 
     @api.model
     def _get_indebted_ids(self, company, ids):
@@ -161,7 +163,7 @@ class ContractContract(models.Model):
                 horizon=MOST_DAYS,
             )
         )
-        return [row for row in self.env.cr.dictfetchall() if row["policy_id"]]
+        return self.env.cr.dictfetchall()
 
     @api.model
     def _get_days_sql(self, channel):
@@ -246,14 +248,15 @@ class ContractContract(models.Model):
             self._get_policy_key(row),
             facts,
             {(e[1], e[2]): (e[0], e[6]) for e in entries if e[5] == "held"},
-            sum(entry[5] == "undone" for entry in entries),
+            Counter(entry[3] for entry in entries if entry[5] == "undone"),
         )
 
     # === POLICIES ===
 
     @api.model
     def _is_reduction_gated(self, policy_id):
-        return self.env["contract.dunning.policy"].browse(policy_id).is_reduction_gated
+        policy = self.env["contract.dunning.policy"].sudo().browse(policy_id)
+        return not policy or policy.is_reduction_gated
 
     @api.model
     def _get_policy_key(self, row):

@@ -97,7 +97,7 @@ class ContractDunningRun(models.Model):
 
         :param today: the day to run, each company's own where none is given
         """
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         for company in companies:
             day = today or company._get_local_date()
             run = self.search([("company_id", "=", company.id), ("date", "=", day)])

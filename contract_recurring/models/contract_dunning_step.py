@@ -152,6 +152,14 @@ class ContractDunningStep(models.Model):
             self._get_offsets(),
         )
 
+    def _get_notice_name(self):
+        """Return what the step's notice has in common with other policies'."""
+        self.ensure_one()
+        if self.kind == "reminder":
+            return f"reminder-{self.channel}"
+        same_kind = self.policy_id.step_ids.filtered(lambda s: s.kind == self.kind)
+        return f"{self.kind}-{same_kind.sorted('sequence').ids.index(self.id)}"
+
     def _get_template(self, entry, day):
         """Return the text of the notice: the step's own, or the first that fits."""
         self.ensure_one()
@@ -159,10 +167,7 @@ class ContractDunningStep(models.Model):
             return self.template_id
         moment = None
         if self.kind == "reminder":
-            due_date = entry.move_id.invoice_date_due
-            moment = (
-                "on" if day == due_date else "after" if day > due_date else "before"
-            )
+            moment = self._get_moment(entry.move_id.invoice_date_due, day)
         templates = self.env["contract.notice.template"]
         return templates._find(self.kind, entry.company_id, moment)
 

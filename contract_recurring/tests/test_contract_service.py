@@ -381,7 +381,7 @@ class TestContractService(ServiceCase):
             self.env["contract.restrict"]
             .with_user(manager)
             .with_context(active_id=self.contract.id, queue_job__no_delay=False)
-            .create({"level": "blocked", "reason": "abuse"})
+            .create({"level": "blocked", "motive": "other", "reason": "abuse"})
         )
         with trap_jobs() as trap:
             preview = wizard.preview

@@ -255,47 +255,74 @@ def find_disorder(steps: tuple[Step, ...], is_reduction_gated: bool = True):
     (2, 'too_early')
     >>> find_disorder((Step(1, "notice", 1), Step(2, "block", 15, "notice")))
     """
-    noticed = blocked = warned = None  # days after the due date
-    last = None
+    known = _Milestones()
     for step in steps:
         if step.kind == "reminder":
             continue
-        if step.anchor == "notice" and noticed is None:
-            return step.key, "no_notice"
-        if step.anchor == "block" and blocked is None:
-            return step.key, "no_block"
-        anchor = {"due": 0, "notice": noticed, "block": blocked}[step.anchor]
-        planned = anchor + step.days
-        broken = _find_broken_rule(
-            step, planned, noticed, blocked, warned, is_reduction_gated
-        )
-        if broken:
-            return step.key, broken
-        if last is not None and planned < last:
-            return step.key, "out_of_order"
-        last = planned
-        if step.kind == "notice" and noticed is None:
-            noticed = planned
-        elif step.kind == "block" and blocked is None:
-            blocked = planned
-        elif step.kind == "termination_notice" and warned is None:
-            warned = planned
+        planned = _plan_after(step, known)
+        rule = _find_broken_rule(step, planned, known, is_reduction_gated)
+        if rule:
+            return step.key, rule
+        known = known.reach(step.kind, planned)
     return None
 
 
-def _find_broken_rule(step, planned, noticed, blocked, warned, is_reduction_gated):
-    if step.kind != "reminder" and planned < 1:
-        return "too_early"
-    is_gated = step.kind == "block" or (step.kind == "reduce" and is_reduction_gated)
-    if is_gated or step.kind == "credit_bureau":
-        days = LEGAL_NOTICE_DAYS if is_gated else 1
-        if noticed is None:
-            return "no_notice"
-        return "too_early" if planned < noticed + days else None
-    if step.kind == "cancel":
-        if blocked is None:
-            return "no_block"
-        if warned is None or warned >= planned:
-            return "no_warning"
-        return "too_early" if planned < blocked + LEGAL_TERMINATION_DAYS else None
-    return None
+class _Milestones(NamedTuple):
+    """What a policy has come to, in days after the due date; None if not yet."""
+
+    noticed: int | None = None
+    blocked: int | None = None
+    warned: int | None = None
+    last: int | None = None  # the step above
+
+    def reach(self, kind, planned):
+        """Return the milestones after one more step; the first of a kind counts."""
+        names = {
+            "notice": "noticed",
+            "block": "blocked",
+            "termination_notice": "warned",
+        }
+        name = names.get(kind)
+        reached = self._replace(last=planned)
+        if not name or getattr(self, name) is not None:
+            return reached
+        return reached._replace(**{name: planned})
+
+
+def _plan_after(step, known):
+    """Return the day of a step after the due date, None if its anchor is unknown."""
+    anchors = {"due": 0, "notice": known.noticed, "block": known.blocked}
+    anchor = anchors[step.anchor]
+    return None if anchor is None else anchor + step.days
+
+
+def _find_broken_rule(step, planned, known, is_reduction_gated):
+    """Return the first rule a step of a policy breaks, None if none."""
+    if planned is None:
+        return "no_notice" if step.anchor == "notice" else "no_block"
+    rule = "too_early" if planned < 1 else None
+    rule = rule or _find_broken_floor(step.kind, planned, known, is_reduction_gated)
+    if rule or known.last is None or planned >= known.last:
+        return rule
+    return "out_of_order"
+
+
+def _find_broken_floor(kind, planned, known, is_reduction_gated):
+    """Return what the law asks for before a step, None if that is planned."""
+    if kind == "cancel":
+        return _find_broken_floor_of_cancel(planned, known)
+    is_gated = kind == "block" or (kind == "reduce" and is_reduction_gated)
+    if not is_gated and kind != "credit_bureau":
+        return None
+    if known.noticed is None:
+        return "no_notice"
+    days = LEGAL_NOTICE_DAYS if is_gated else 1
+    return "too_early" if planned < known.noticed + days else None
+
+
+def _find_broken_floor_of_cancel(planned, known):
+    if known.blocked is None:
+        return "no_block"
+    if known.warned is None or known.warned >= planned:
+        return "no_warning"
+    return "too_early" if planned < known.blocked + LEGAL_TERMINATION_DAYS else None
