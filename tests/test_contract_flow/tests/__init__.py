@@ -1,5 +1,6 @@
 from . import (
     test_customer_story,
+    test_dunning_story,
     test_notice_email,
     test_notice_sms,
     test_notice_whatsapp,
