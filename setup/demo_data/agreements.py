@@ -30,6 +30,7 @@ def make_agreements(env, today):
             move, _prepare_terms(today), agreed, reason="Perdeu o emprego"
         )
         follow(agreement, today)
+    env.cr.commit()
 
 
 def _prepare_terms(today):
