@@ -94,7 +94,11 @@ class ContractContract(models.Model):
                         "res_model_id": model.id,
                         "res_id": contract.id,
                         "activity_type_id": activity_type.id,
-                        "summary": summary or activity_type.summary,
+                        # in the words of who gets it: a cron speaks English
+                        "summary": summary
+                        or activity_type.with_context(
+                            lang=users[contract].lang
+                        ).summary,
                         "user_id": users[contract].id,
                         "date_deadline": fields.Date.context_today(self),
                     }
@@ -103,6 +107,11 @@ class ContractContract(models.Model):
                 ]
             )
         )
+
+    def _get_by_language(self):
+        """Return {language of the responsible user: contracts}."""
+        users = self._get_responsible()
+        return self.grouped(lambda contract: users[contract].lang)
 
     def _get_alerted(self, activity_type):
         """Return those that have an open activity of the kind."""

@@ -160,7 +160,9 @@ class ContractHealthRule(models.Model):
         contracts._request_rating()
 
     def _act_activity(self, contracts):
-        contracts._alert(self.activity_type_id, self.activity_summary)
+        for lang, same in contracts._get_by_language().items():
+            words = self.with_context(lang=lang).activity_summary
+            same._alert(self.activity_type_id, words)
 
     def _act_notice(self, contracts):
         """Queue the notices; one a day for each contract at most."""

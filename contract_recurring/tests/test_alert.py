@@ -46,6 +46,14 @@ class TestAlert(ReceivableCase):
             "Settled by itself", str(self.contract.message_ids.mapped("body"))
         )
 
+    def test_the_clerk_is_told_in_his_language(self):
+        self.env["res.lang"]._activate_lang("pt_BR")
+        kind = self.env.ref("contract_recurring.activity_alert_held")
+        kind.with_context(lang="pt_BR").summary = "Ver o que a lei pede"
+        self.clerk.lang = "pt_BR"
+        self._hold()
+        self.assertEqual(self._raise_alerts().summary, "Ver o que a lei pede")
+
     def test_the_salesperson_is_told_before_the_clerk(self):
         self._hold()
         self.contract.user_id = self.seller
