@@ -10,12 +10,11 @@ class AccountMove(models.Model):
 
     replaced_by_id = fields.Many2one(
         "account.move",
-        string="Replaced By",
         readonly=True,
         copy=False,
         index="btree_not_null",
     )
-    replaces_ids = fields.One2many("account.move", "replaced_by_id", string="Replaces")
+    replaces_ids = fields.One2many("account.move", "replaced_by_id")
 
     def _regenerate(self, today, due_date=None, reason=None):
         """Cancel the invoice and write it again with the terms of today.

@@ -24,7 +24,7 @@ class ContractCharge(models.Model):
         help="Not on the contract's recurring invoice.",
     )
 
-    entered_by_id = fields.Many2one("res.users", string="Entered By", readonly=True)
+    entered_by_id = fields.Many2one("res.users", readonly=True)
 
     # === BUSINESS ===
 

@@ -107,8 +107,7 @@ class TestDunningStory(WhatsappCase):
         told = [
             (event.effective_date.strftime("%d/%m"), event.to_state)
             for event in self.contract.event_ids.sorted("id")
-            if event.kind == "service_state"
-            and event.from_state != "none"
+            if event.kind == "service_state" and event.from_state != "none"
         ]
         self.assertEqual(told, list(days))
 

@@ -28,7 +28,7 @@ class TestNoticeSms(ChannelConformance, NoticeCase):
         # Odoo's client refuses to call anybody while it knows of a test.
         with patch.object(iap_tools, "modules") as modules:
             modules.module.current_test = None
-            super()._send()
+            return super()._send()
 
     def _count_received(self):
         return sum(number == NUMBER for number, *_rest in self.provider.accepted)
