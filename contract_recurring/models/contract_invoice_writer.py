@@ -79,6 +79,9 @@ class ContractInvoiceWriter(models.AbstractModel):
                 mail_create_nolog=True,
                 mail_create_nosubscribe=True,
                 mail_notrack=True,
+                # Whoever registers a payment forbids it: an invoice written then
+                # would have neither taxes nor anything to be paid.
+                skip_invoice_sync=False,
             )
             .create([self._prepare_move(bill, invoice_date) for bill in bills])
         )
@@ -158,7 +161,8 @@ class ContractInvoiceWriter(models.AbstractModel):
         lines = move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
         for charge, line in zip(charges, lines, strict=True):
             net = sign * line.quantity * line.price_unit * (1 - line.discount / 100)
-            if charge.currency_id.compare_amounts(net, charge.amount):
+            is_owed = bool(line.balance) or charge.currency_id.is_zero(net)
+            if charge.currency_id.compare_amounts(net, charge.amount) or not is_owed:
                 raise UserError(
                     self.env._(
                         "The invoice says %(invoiced)s for “%(charge)s”, the contract "

@@ -497,9 +497,23 @@ class TestReceive(LateCase):
         form.journal_id = self.bank
         form.save().action_create_payments()
         self.assertEqual(self.invoice.payment_state, "paid")
-        self.assertEqual(self._get_late_moves().payment_state, "paid")
+        late_move = self._get_late_moves()
+        self.assertEqual((late_move.amount_total, late_move.amount_residual), (2.5, 0))
+        self.assertLedgerIsInvoiced(self.contract)
         with self.assertRaises(UserError):
             self.contract.action_receive()
+
+    @freeze_time("2026-03-25 15:00:00")
+    def test_invoice_alone_leaves_fine_and_interest_to_be_paid(self):
+        """99.90 fifteen days late: fine 2.00, interest 0.50."""
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.invoice.ids
+        ).create({"journal_id": self.bank.id, "amount": 99.90})._create_payments()
+        late_move = self._get_late_moves()
+        self.assertEqual(
+            (late_move.amount_total, late_move.amount_residual), (2.5, 2.5)
+        )
+        self.assertLedgerIsInvoiced(self.contract)
 
     @freeze_time("2026-03-25 15:00:00")
     def test_next_invoice_policy_proposes_the_invoice_alone(self):
