@@ -7,6 +7,8 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.contract_recurring.tools.instalments import Terms
 
+from .debtors import find_debtors
+
 AGREED_AGO = timedelta(days=20)
 FIRST_DUE_AGO = timedelta(days=17)
 
@@ -20,6 +22,7 @@ def make_agreements(env, today):
         & Domain("state", "=", "posted")
         & Domain("payment_state", "=", "not_paid")
         & Domain("agreement_origin_ids", "=", False)
+        & Domain("partner_id", "not in", find_debtors(env).ids)
         & Domain("invoice_date", "<=", agreed)
         & Domain("invoice_date_due", "<", agreed - timedelta(days=5)),
         order="id desc",

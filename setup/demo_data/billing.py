@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
 
-from odoo.addons.queue_job.job import Job
-
+from .jobs import do_jobs
 from .progress import Progress
 
 CHANNEL = "root.billing"
@@ -99,31 +98,10 @@ def _work(run):
     progress = Progress(f"Billing {run.date_from:%m/%Y}", run.item_count)
     progress.advance(run.done_count + run.failed_count)
     shown = run.done_count + run.failed_count
-    while job := _next_job(run.env):
-        job.set_started()
-        job.perform()
-        job.set_done()
-        job.store()
-        job.enqueue_waiting()
-        run.env.cr.commit()
-        # Memory stays flat, however long the run.
-        run.env.invalidate_all()
+    for _job in do_jobs(run.env, CHANNEL):
         worked = run.done_count + run.failed_count
         progress.advance(worked - shown)
         shown = worked
-
-
-def _next_job(env):
-    stored = (
-        env["queue.job"]
-        .sudo()
-        .search(
-            [("channel", "=", CHANNEL), ("state", "in", ("pending", "enqueued"))],
-            order="id",
-            limit=1,
-        )
-    )
-    return Job.load(env, stored.uuid) if stored else None
 
 
 def _count(run):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from odoo.fields import Command, Domain
 
 from .customers import draw
+from .debtors import find_debtors
 
 UPGRADES = {
     "FIBRA300": "FIBRA500",
@@ -23,7 +24,8 @@ def change_contracts(env, days):
     contracts = env["contract.contract"].search(
         Domain("lifecycle_state", "=", "active")
         & Domain("recurring_rule_type", "=", "monthly")
-        & Domain("charge_ids.state", "=", "billed"),
+        & Domain("charge_ids.state", "=", "billed")
+        & Domain("partner_id", "not in", find_debtors(env).ids),
         order="id",
     )
     # One in ten at most, so that a small demo still bills.

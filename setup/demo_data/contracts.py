@@ -15,6 +15,7 @@ from odoo.fields import Command
 
 from .company import find_sellers
 from .customers import draw, prepare_customer
+from .debtors import DEBTORS, PLAN, get_first_open, prepare_debtor
 from .places import choose_place, find_city
 from .plans import BY_CODE, choose_plan
 from .progress import Progress
@@ -51,12 +52,20 @@ class Calendar:
         return self.month - relativedelta(months=1)
 
     @property
+    def stand(self):
+        """Return the day the demo shows: today, or the last one of its month."""
+        return min(self.month + relativedelta(day=31), self.today)
+
+    @property
     def last_day(self):
         """Return the last day on which a contract may have begun."""
         return min(self.month + relativedelta(day=31), max(self.today, self.month))
 
     def takeover(self, number):
         """Return the first due date that is billed here."""
+        first_open = get_first_open(number, self.stand)
+        if first_open:
+            return first_open
         return self.last_month if number < HISTORY_LIMIT else self.month
 
 
@@ -73,7 +82,7 @@ def create_contracts(env, total, done, days, on_batch):
     progress.advance(done)
     for numbers in batched(range(done, total), BATCH_SIZE):
         partners = env["res.partner"].create(
-            [prepare_customer(env, number) for number in numbers]
+            [prepare_debtor(n, prepare_customer(env, n)) for n in numbers]
         )
         contracts = env["contract.contract"].create(
             [
@@ -98,8 +107,10 @@ def create_contracts(env, total, done, days, on_batch):
 
 def _prepare_contract(env, number, partner, plans, sellers, tags, days):
     lot = draw(number, "contract")
-    plan = choose_plan(lot)
+    plan = BY_CODE[PLAN] if number in DEBTORS else choose_plan(lot)
     start = _choose_start(lot, days)
+    if number in DEBTORS:
+        start = days.takeover(number) - relativedelta(months=8)
     values = env["contract.contract"]._prepare_from_plan(
         plans[plan.code],
         partner,
@@ -113,6 +124,9 @@ def _prepare_contract(env, number, partner, plans, sellers, tags, days):
     if lot.random() < TAG_SHARE:
         values["tag_ids"] = [Command.link(lot.choice(tags).id)]
     _change_price(lot, values)
+    if number in DEBTORS:
+        day = days.takeover(number).day
+        values |= {"due_day": day, "due_days_offered": False}
     return values
 
 
@@ -187,6 +201,8 @@ def _live(contract, number, days):
     names = [name for name, _share in STATES]
     shares = [share for _name, share in STATES]
     state = lot.choices([*names, "active"], [*shares, 100 - sum(shares)])[0]
+    if number in DEBTORS:
+        state = "active"
     if state == "draft":
         return
     if state == "deactivated":

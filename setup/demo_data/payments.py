@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo.fields import Command
 
 from .customers import draw
+from .debtors import find_debtors
 from .progress import Progress
 
 PAID_SHARE = 0.93
@@ -20,9 +21,11 @@ def settle(env, month_run, until, paid_share=PAID_SHARE):
     As a bank's return file does: one entry for each day of payment, on which
     every paid slip is a line. Commits by batch.
     """
+    debtors = find_debtors(env)
     moves = month_run.charge_ids.move_id.filtered(
         lambda move: (
-            move.move_type == "out_invoice"
+            move.partner_id not in debtors
+            and move.move_type == "out_invoice"
             and move.invoice_date_due < until
             and move.payment_state == "not_paid"
         )

@@ -6,6 +6,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields
 
 from . import billing, contracts
@@ -13,6 +15,8 @@ from .agreements import make_agreements
 from .changes import change_contracts
 from .charging import unify_customer
 from .company import TIME_ZONE, set_up_company, set_up_users
+from .debtors import LONGEST
+from .dunning import dun
 from .overview import show_health
 from .payments import settle
 from .plans import set_up_plans
@@ -40,6 +44,7 @@ def run(env, contracts, csv_path, month, result_path):
     run, figures = billing.bill_month(_as_admin(env), first_day, today)
     if figures.billed and not csv_path:
         settle(env, run, until=today, paid_share=0.88)
+        dun(env, first_day, min(today, first_day + relativedelta(day=31)))
         restrict_service(env, today)
         show_health(env)
         make_agreements(env, today)
@@ -96,9 +101,15 @@ def _load(env, total, month):
         _write_bookmark(env, bookmark | {"loaded": number})
 
     contracts.create_contracts(env, total, bookmark["loaded"], days, remember)
+    month = (days.stand - LONGEST).replace(day=1)
+    while month < days.last_month:
+        billing.bill_month(_as_admin(env), month, days.today)
+        month += relativedelta(months=1)
     run, _figures = billing.bill_month(_as_admin(env), days.last_month, days.today)
     run = run or billing.find_run(env, days.last_month, ("done",))
     settle(env, run, until=min(days.month, days.today))
+    yesterday = min(days.month - relativedelta(days=1), days.stand)
+    dun(env, days.stand - LONGEST, yesterday)
     change_contracts(env, days)
     unify_customer(env, days)
     _write_bookmark(env, bookmark | {"loaded": total, "told": True})
