@@ -104,6 +104,11 @@ class TestDunningRules(BaseCase):
         )
         self.assertIsNone(get_hold("cancel", facts, date(2026, 6, 12)))
 
+    def test_newer_invoice_of_a_blocked_contract_has_its_own_ladder(self):
+        """Blocked on 01/02 for an older one; this one is due on 10/03."""
+        facts = DebtFacts(DUE, DUE, blocked_on=date(2026, 2, 1))
+        self.assertEqual(due_on(date(2026, 3, 13), facts), [("notice", 0)])
+
     def test_contract_never_restricted_by_itself_is_only_told(self):
         facts = DebtFacts(DUE, DUE, noticed_on=date(2026, 3, 13), is_auto_block=False)
         kinds = {kind for kind, _offset in due_on(date(2026, 6, 1), facts)}

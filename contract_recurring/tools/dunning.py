@@ -178,10 +178,16 @@ def plan_step(facts: DebtFacts, step: Step, steps: tuple[Step, ...]) -> date | N
 
 def _get_anchor(facts, step, steps):
     if step.anchor == "block":
-        return facts.blocked_on
+        return facts.blocked_on if _is_reason_of_block(facts, steps) else None
     if step.anchor == "notice":
         return facts.noticed_on or _plan_first(facts, "notice", steps)
     return facts.due_date
+
+
+def _is_reason_of_block(facts, steps):
+    """Return whether the service is blocked for this invoice too: one that fell
+    due since goes its own way down the ladder."""
+    return any(s.kind == "block" and (s.key, 0) in facts.taken for s in steps)
 
 
 def _plan_first(facts, kind, steps):
