@@ -71,7 +71,7 @@ class TestContractExemption(BilledContractCase):
     def test_what_is_paid_comes_back_with_the_next_invoice(self):
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=self.april.ids
-        ).create({})._create_payments()
+        ).create({"payment_date": date(2026, 4, 10)})._create_payments()
         self.assertFalse(self.contract._exempt(TODAY, date(2026, 5, 9), TODAY))
         self.assertEqual(self._bill(5), 33.30)
 

@@ -97,10 +97,11 @@ class TestReceivable(ReceivableCase):
         self.assertEqual(self._receivables().age, "open")
 
     def test_what_was_paid_is_open_no_more(self):
-        self._pay(self.move, amount=40.0, group_payment=False)
+        in_time = self.move.invoice_date_due
+        self._pay(self.move, amount=40.0, group_payment=False, payment_date=in_time)
         row = self._receivables()
         self.assertEqual((row.amount, row.open_amount), (100.0, 60.0))
-        self._pay(self.move)
+        self._pay(self.move, payment_date=in_time)
         self.assertFalse(self._receivables())
 
     def test_parts_of_a_unified_invoice_add_up(self):
