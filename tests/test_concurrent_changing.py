@@ -1,34 +1,16 @@
 """Two people change one contract: nobody acts on what no longer holds."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent
-sys.path.insert(0, str(TESTS.parent / "setup"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import templates  # noqa: E402
-
-# Generous: the machine may be busy.
-TIMEOUT_S = 300
+from own_database import run_on_own_database  # noqa: E402
 
 
 def test_one_contract_changed_by_two_people():
-    database = f"{templates.run_name()}_changing"
-    templates.copy_database(os.environ["CONTRACT_TEST_TEMPLATE"], database)
-    try:
-        answer = subprocess.run(
-            [sys.executable, str(TESTS / "changing_worker.py"), database],
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-            timeout=TIMEOUT_S,
-        )
-    finally:
-        templates.drop_database(database)
     told, state, late, again, products, meanwhile, all_products, *behind = (
-        answer.stdout.splitlines()
+        run_on_own_database("changing")
     )
     assert "is being changed or billed by somebody else" in told
     assert state == "draft"  # nothing half-done
