@@ -19,3 +19,41 @@ BANKS = [
 
 # States in which a title can still be paid at the bank.
 LIVE_STATES = ("draft", "to_register", "sent", "registered", "protested")
+
+# How an account talks to its bank; each is an abstract model collection.backend.<name>.
+BACKENDS = [
+    ("cnab_file", "File (CNAB)"),
+    ("bank_api", "API of the bank"),
+    ("pix_api", "Pix with due date (API)"),
+    ("pix_automatic", "Pix Automático (API)"),
+    ("cnab_debit", "Direct debit (CNAB 150)"),
+]
+
+# Backends whose titles are boletos, with barcode and linha digitável.
+BOLETO_BACKENDS = ("cnab_file", "bank_api")
+
+# What the bank can be asked to do with a title.
+INSTRUCTION_KINDS = [
+    ("register", "Register"),
+    ("change_due_date", "Change the due date"),
+    ("change_amount", "Change the amount"),
+    ("discount", "Grant a discount"),
+    ("write_off", "Write off"),
+    ("protest", "Protest"),
+    ("cancel_protest", "Stop the protest"),
+]
+
+# What a bank can say about a title, in words all banks share.
+EVENT_KINDS = [
+    ("registered", "Registered"),
+    ("rejected", "Registration refused"),
+    ("paid", "Paid"),
+    ("returned", "Payment returned"),
+    ("written_off", "Written off"),
+    ("protested", "Protested"),
+    ("changed", "Instruction confirmed"),
+    ("refused", "Instruction refused"),
+    ("fee", "Fee of the bank"),
+    ("other", "Other notice"),
+    ("unknown", "Unknown occurrence"),
+]

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..const import BANKS
+from ..const import BACKENDS, BANKS
 
 DIGIT_FIELDS = (
     "agency",
@@ -30,6 +30,19 @@ class CollectionAccount(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     bank = fields.Selection(BANKS, required=True, tracking=True)
+    backend = fields.Selection(
+        BACKENDS,
+        string="Way to the Bank",
+        default="cnab_file",
+        required=True,
+        tracking=True,
+        help="How titles reach the bank and payments come back.",
+    )
+    layout = fields.Selection(
+        [("cnab240", "CNAB 240"), ("cnab400", "CNAB 400")],
+        default="cnab400",
+        help="Layout of the files, as the letter of the bank names it.",
+    )
     journal_id = fields.Many2one(
         "account.journal",
         string="Bank Journal",
@@ -115,10 +128,10 @@ class CollectionAccount(models.Model):
                         )
                     )
 
-    @api.constrains("bank", "wallet", *DIGIT_FIELDS)
+    @api.constrains("bank", "backend", "layout", "wallet", *DIGIT_FIELDS)
     def _check_bank(self):
         for account in self:
-            account._get_driver()._check_account(account)
+            account._get_backend()._check_account(account)
 
     def write(self, vals):
         if "next_nosso_numero" in vals:
@@ -153,6 +166,10 @@ class CollectionAccount(models.Model):
         return action
 
     # === BUSINESS ===
+
+    def _get_backend(self):
+        self.ensure_one()
+        return self.env[f"collection.backend.{self.backend}"]
 
     def _get_driver(self):
         self.ensure_one()

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
-from ..const import LIVE_STATES
+from ..const import BOLETO_BACKENDS, LIVE_STATES
 
 
 class CollectionTitle(models.Model):
@@ -60,6 +60,15 @@ class CollectionTitle(models.Model):
     )
     barcode = fields.Char(readonly=True, help="The 44 digits of the barcode.")
     digitable_line = fields.Char(string="Linha Digitável", readonly=True)
+    txid = fields.Char(
+        string="Pix Transaction",
+        readonly=True,
+        help="Identifies the Pix charge at the bank (txid).",
+    )
+    instruction_ids = fields.One2many(
+        "collection.instruction", "title_id", readonly=True
+    )
+    event_ids = fields.One2many("collection.event", "title_id", readonly=True)
     write_off_days = fields.Integer(readonly=True)
     protest_days = fields.Integer(readonly=True)
     late_fee_percent = fields.Float(string="Fine (%)", readonly=True)
@@ -90,6 +99,10 @@ class CollectionTitle(models.Model):
 
     _nosso_numero_unique = models.UniqueIndex(
         "(account_id, nosso_numero)", "This nosso número is used already."
+    )
+    _txid_unique = models.UniqueIndex(
+        "(account_id, txid) WHERE txid IS NOT NULL",
+        "This Pix transaction is used already.",
     )
     _one_live_title = models.UniqueIndex(
         "(move_id) WHERE state IN ('draft', 'to_register', 'sent', 'registered', "
@@ -133,7 +146,7 @@ class CollectionTitle(models.Model):
         self.flush_model(["state"])
         titles = self.browse()
         for account, same_account in moves.grouped("collection_account_id").items():
-            account._get_driver()._check_account(account)
+            account._get_backend()._check_account(account)
             numbers = account._take_nosso_numeros(len(same_account))
             titles |= self.sudo().create(
                 [
@@ -142,6 +155,7 @@ class CollectionTitle(models.Model):
                 ]
             )
         titles._compose()
+        titles._instruct("register")
         return titles
 
     @api.model
@@ -175,8 +189,8 @@ class CollectionTitle(models.Model):
         return (move.name or "").replace("/", "")[-15:]
 
     def _compose(self):
-        """Write number and barcode as the bank composes them."""
-        for title in self:
+        """Write number and barcode of boletos as the bank composes them."""
+        for title in self.filtered(lambda title: title._is_boleto()):
             driver = title.account_id._get_driver()
             slip = driver._get_slip(title)
             title.write(
@@ -265,7 +279,25 @@ class CollectionTitle(models.Model):
         )
         return ", ".join(filter(None, parts))
 
+    # === BANK ===
+
+    def _instruct(self, kind, **values):
+        """Ask the bank for something: the account's backend sees to it.
+
+        :param values: of `collection.instruction`
+        """
+        instructions = self.env["collection.instruction"].sudo()
+        for account, titles in self.grouped("account_id").items():
+            asked = instructions._request(titles, kind, **values)
+            account._get_backend()._instruct(asked)
+            instructions |= asked
+        return instructions
+
     # === STATE ===
+
+    def _is_boleto(self):
+        self.ensure_one()
+        return self.account_id.backend in BOLETO_BACKENDS
 
     def _is_live(self):
         """Return whether the title can still be paid at the bank."""

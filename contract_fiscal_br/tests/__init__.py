@@ -1,2 +1,3 @@
 from . import test_boleto
 from . import test_check_digit
+from . import test_collection_event

@@ -1,0 +1,2 @@
+from . import collection_backend
+from . import cnab_file
