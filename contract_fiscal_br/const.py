@@ -32,6 +32,9 @@ BACKENDS = [
 # Backends whose titles are boletos, with barcode and linha digitável.
 BOLETO_BACKENDS = ("cnab_file", "bank_api")
 
+# Layouts of files with a bank.
+LAYOUTS = [("cnab240", "CNAB 240"), ("cnab400", "CNAB 400")]
+
 # What the bank can be asked to do with a title.
 INSTRUCTION_KINDS = [
     ("register", "Register"),

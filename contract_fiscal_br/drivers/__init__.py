@@ -1,4 +1,6 @@
 from . import collection_bank
+from . import collection_bank_remittance
+from . import collection_bank_return
 from . import ailos
 from . import banco_do_brasil
 from . import banrisul

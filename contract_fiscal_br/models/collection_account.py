@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..const import BACKENDS, BANKS
+from ..const import BACKENDS, BANKS, LAYOUTS
 
 DIGIT_FIELDS = (
     "agency",
@@ -39,7 +39,7 @@ class CollectionAccount(models.Model):
         help="How titles reach the bank and payments come back.",
     )
     layout = fields.Selection(
-        [("cnab240", "CNAB 240"), ("cnab400", "CNAB 400")],
+        LAYOUTS,
         default="cnab400",
         help="Layout of the files, as the letter of the bank names it.",
     )

@@ -112,6 +112,7 @@ class CollectionCase(ContractCase):
                 "vat": "529.982.247-25",
                 "street": "Rua das Flores, 12",
                 "city": "Curitiba",
+                "state_id": cls.env.ref("base.state_br_pr").id,
                 "zip": "80010-000",
             }
         )

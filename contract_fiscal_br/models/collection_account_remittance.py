@@ -1,0 +1,124 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CollectionAccount(models.Model):
+    """The files of an account are numbered."""
+
+    _inherit = "collection.account"
+
+    next_file_number = fields.Integer(
+        string="Next File",
+        default=1,
+        required=True,
+        copy=False,
+        help="The next remittance gets it. A number is never used twice; one may be "
+        "left out.",
+    )
+    remittance_ids = fields.One2many(
+        "collection.remittance", "account_id", readonly=True
+    )
+    remittance_count = fields.Integer(compute="_compute_remittance_count")
+
+    _next_file_number_positive = models.Constraint(
+        "CHECK (next_file_number > 0)", "The number of the next file is 1 or more."
+    )
+
+    def _compute_remittance_count(self):
+        counts = dict(
+            self.env["collection.remittance"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.remittance_count = counts.get(account, 0)
+
+    def write(self, vals):
+        if "next_file_number" in vals:
+            self._check_next_file_number(vals["next_file_number"])
+        return super().write(vals)
+
+    def _check_next_file_number(self, number):
+        """Raise if remittances have numbers from this one on."""
+        for account in self:
+            if account.remittance_ids.filtered(lambda r: r.file_number >= number):
+                raise UserError(
+                    self.env._(
+                        "%(account)s has files from number %(number)s on. Choose a "
+                        "greater one.",
+                        account=account.name,
+                        number=number,
+                    )
+                )
+
+    # === ACTIONS ===
+
+    def action_generate_remittance(self):
+        """Open the dialog that shows what the next files will hold."""
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "contract_fiscal_br.collection_remittance_generate_action"
+            ),
+            "context": {"active_model": self._name, "active_ids": self.ids},
+        }
+
+    def action_view_remittances(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "contract_fiscal_br.collection_remittance_action"
+        )
+        action["domain"] = [("account_id", "=", self.id)]
+        return action
+
+    # === BUSINESS ===
+
+    def _preview_remittance(self):
+        """Return what the next file would hold: values of its line in the dialog,
+        and of each instruction that would be left out. Nothing is written."""
+        self.ensure_one()
+        waiting = self.env["collection.instruction"].search(
+            self.env["collection.instruction"]._get_waiting_domain(self)
+        )
+        ended, merged = waiting._find_obsolete()
+        waiting -= ended | merged
+        obstacles = waiting._get_obstacles()
+        going = waiting - waiting.browse([i.id for i in obstacles])
+        new = going.filtered(lambda i: i.kind == "register")
+        return {
+            "values": {
+                "account_id": self.id,
+                "new_count": len(new),
+                "new_amount": sum(new.title_id.mapped("amount")),
+                "change_count": len(going) - len(new),
+                "left_out_count": len(obstacles),
+            },
+            "left_out": [
+                {"title_id": instruction.title_id.id, "message": message}
+                for instruction, message in obstacles.items()
+            ],
+        }
+
+    def _lock_files(self):
+        """Let one worker at a time write files of the account.
+
+        The row stays locked until the transaction ends: of two who write at once,
+        the second waits and then begins anew, where it sees what the first took.
+        """
+        self.ensure_one()
+        self.env.cr.execute(
+            "SELECT id FROM collection_account WHERE id = %s FOR NO KEY UPDATE",
+            [self.id],
+        )
+
+    def _take_file_number(self):
+        """Return the number of a new file; the row is locked already or now."""
+        self.ensure_one()
+        self.flush_recordset(["next_file_number"])
+        self.env.cr.execute(
+            "UPDATE collection_account SET next_file_number = next_file_number + 1 "
+            "WHERE id = %s RETURNING next_file_number - 1",
+            [self.id],
+        )
+        number = self.env.cr.fetchone()[0]
+        self.invalidate_recordset(["next_file_number"])
+        return number

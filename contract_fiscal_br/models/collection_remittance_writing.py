@@ -1,0 +1,131 @@
+import base64
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+
+from odoo.addons.contract_recurring.models.res_company_late import TIME_ZONE
+
+# Files of more instructions are written by a job: about a second for a thousand.
+BACKGROUND_FROM = 500
+
+
+class CollectionRemittance(models.Model):
+    """Choosing instructions and writing them to a file."""
+
+    _inherit = "collection.remittance"
+
+    @api.model
+    def _start(self, accounts):
+        """Return a remittance for each account that has something to send.
+
+        Small files are written at once, others by jobs.
+        """
+        self._check_generator()
+        accounts.check_access("read")
+        remittances = self.browse()
+        for account in accounts.sudo():
+            waiting = (
+                self.env["collection.instruction"]
+                .sudo()
+                .search_count(
+                    self.env["collection.instruction"]._get_waiting_domain(account)
+                )
+            )
+            if not waiting:
+                continue
+            account._get_driver()._check_layout(account)
+            remittance = self.sudo().create(
+                {
+                    "account_id": account.id,
+                    "user_id": self.env.uid,
+                    "layout": account.layout,
+                }
+            )
+            if waiting > BACKGROUND_FROM:
+                remittance._queue()
+            else:
+                remittance._generate()
+            remittances |= remittance
+        return remittances.sudo(self.env.su)
+
+    def _queue(self):
+        self.ensure_one()
+        self.with_delay(
+            channel="root.remittance",
+            identity_key=f"collection_remittance_{self.id}",
+            description=self.env._("Remittance of %s", self.account_id.name),
+        )._generate()
+
+    def _generate(self):
+        """Write the file; safe to repeat.
+
+        The account's row is locked first, so of two who generate at once the second
+        finds nothing left to send.
+        """
+        self.ensure_one()
+        if self.state != "generating" or not self.try_lock_for_update():
+            return
+        self.account_id._lock_files()
+        instructions, left_out = self._choose()
+        if not instructions:
+            self._give_up(left_out)
+            return
+        number = self.account_id._take_file_number()
+        now = fields.Datetime.now()
+        content = self.account_id._get_driver()._write_remittance(
+            self.account_id, instructions, number, self._get_local_time(now)
+        )
+        self._keep(number, now, content, instructions, left_out)
+
+    def _choose(self):
+        """Return what goes into the file, and what the bank would refuse."""
+        waiting = self.env["collection.instruction"].search(
+            self.env["collection.instruction"]._get_waiting_domain(self.account_id),
+            order="title_id, id",
+        )
+        waiting = waiting.try_lock_for_update()._drop_obsolete()
+        left_out = waiting._note_obstacles()
+        return waiting - left_out, left_out
+
+    def _give_up(self, left_out):
+        self.write(
+            {
+                "state": "cancelled",
+                "left_out_count": len(left_out),
+                "message": self.env._(
+                    "Nothing could be sent: %(count)s instructions were left out. "
+                    "Each says why.",
+                    count=len(left_out),
+                )
+                if left_out
+                else self.env._("Nothing was left to send."),
+            }
+        )
+
+    def _keep(self, number, now, content, instructions, left_out):
+        new = instructions.filtered(lambda i: i.kind == "register")
+        driver = self.account_id._get_driver()
+        self.write(
+            {
+                "name": f"{self.account_id.name} {number:06}",
+                "file_number": number,
+                "filename": driver._get_remittance_filename(
+                    self.account_id, number, self._get_local_time(now)
+                ),
+                "layout": self.account_id.layout,
+                "generated_at": now,
+                "content": base64.b64encode(content),
+                "new_count": len(new),
+                "new_amount": sum(new.title_id.mapped("amount")),
+                "change_count": len(instructions) - len(new),
+                "left_out_count": len(left_out),
+                "state": "generated",
+            }
+        )
+        instructions._mark_sent(self)
+
+    def _get_local_time(self, moment):
+        """Return the time on the company's clock, which files carry."""
+        zone = ZoneInfo(self.company_id.partner_id.tz or TIME_ZONE)
+        aware = moment.replace(tzinfo=ZoneInfo("UTC"))
+        return aware.astimezone(zone).replace(tzinfo=None)

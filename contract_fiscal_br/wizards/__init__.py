@@ -1,0 +1,3 @@
+from . import collection_remittance_generate
+from . import collection_remittance_generate_line
+from . import collection_remittance_generate_left_out
