@@ -66,6 +66,16 @@ class AccountMove(models.Model):
             self, sending_methods=[]
         )
 
+    def _prepare_notice_documents(self):
+        """Return name, bytes and kind of what goes out with an invoice: its PDF and
+        how to pay it."""
+        self.ensure_one()
+        documents = [
+            {"name": file.name, "raw": file.raw, "mimetype": file.mimetype}
+            for file in self._get_notice_documents()
+        ]
+        return documents + self._get_payment_slip_files()
+
     # === BY ITSELF, AFTER BILLING ===
 
     def _queue_billed_notices(self):

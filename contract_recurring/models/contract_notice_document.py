@@ -8,7 +8,7 @@ class ContractNotice(models.Model):
     _inherit = "contract.notice"
 
     def _attach_documents(self):
-        """Attach the PDF of each invoice, printed once.
+        """Attach the PDF of each invoice, printed once, and its payment slips.
 
         The notice keeps copies: what was sent can be proved even if the invoice
         is printed anew. Equal files take no more room.
@@ -20,17 +20,9 @@ class ContractNotice(models.Model):
         documents = [
             document
             for move in self.move_ids
-            for document in move._get_notice_documents()
+            for document in move._prepare_notice_documents()
         ]
         self.attachment_ids = [
-            Command.create(
-                {
-                    "name": document.name,
-                    "raw": document.raw,
-                    "mimetype": document.mimetype,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
+            Command.create({**document, "res_model": self._name, "res_id": self.id})
             for document in documents
         ]
