@@ -14,6 +14,7 @@
     "external_dependencies": {"python": ["pycobranca", "pycnab240"]},
     "data": [
         "security/contract_fiscal_br_groups.xml",
+        "security/collection_clerk_groups.xml",
         "security/ir.model.access.csv",
         "security/contract_fiscal_br_rules.xml",
         "security/collection_remittance_rules.xml",

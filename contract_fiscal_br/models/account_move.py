@@ -1,7 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
-
-from ..const import LIVE_STATES
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class AccountMove(models.Model):
@@ -36,7 +34,45 @@ class AccountMove(models.Model):
                     "already, or is not paid by a collection account."
                 )
             )
-        self.env["collection.title"]._issue(moves, fields.Date.context_today(self))
+        self._check_may_collect()
+        today = fields.Date.context_today(self)
+        titles = self.env["collection.title"]
+        if len(moves) == 1:
+            titles._issue(moves, today)
+            moves._note_boleto_obstacle(False)
+            return False
+        issued = titles._issue_possible(moves, today)
+        return self._tell_issued(len(issued), len(moves) - len(issued))
+
+    @api.model
+    def _tell_issued(self, issued, failed):
+        """Say how many boletos were issued, and where the others wait."""
+        message = self.env._("%(count)s boletos issued.", count=issued)
+        if failed:
+            message = self.env._(
+                "%(count)s boletos issued. %(failed)s could not be: see “Boletos Not "
+                "Issued” for the reasons.",
+                count=issued,
+                failed=failed,
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if failed else "success",
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    @api.model
+    def _check_may_collect(self):
+        if not self.env.su and not self.env.user.has_group(
+            "contract_fiscal_br.group_collection_clerk"
+        ):
+            raise AccessError(
+                self.env._("Only those who keep boletos may issue or change them.")
+            )
 
     def action_view_collection_titles(self):
         self.ensure_one()
@@ -51,11 +87,9 @@ class AccountMove(models.Model):
     def _needs_boleto(self):
         self.ensure_one()
         return (
-            self.move_type == "out_invoice"
-            and self.state == "posted"
-            and self.payment_state in ("not_paid", "partial")
+            self._is_to_be_collected()
             and self.collection_account_id
             and not self.collection_title_ids.filtered(
-                lambda title: title.state in LIVE_STATES
+                lambda title: title._is_current()
             )
         )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..const import BACKENDS, BANKS, LAYOUTS
+from ..const import BACKENDS, BANKS, BOLETO_BACKENDS, LAYOUTS
 
 DIGIT_FIELDS = (
     "agency",
@@ -90,6 +90,12 @@ class CollectionAccount(models.Model):
     )
     instructions = fields.Text(
         translate=True, help="Lines for the cashier, printed on each boleto."
+    )
+    pix_key = fields.Char(
+        string="Pix Key",
+        tracking=True,
+        help="Printed as a QR code where the bank gave none of its own. It pays the "
+        "key and does not settle the boleto by itself: empty, no such code is printed.",
     )
     is_mass = fields.Boolean(
         string="Boletos With the Invoices",
@@ -204,6 +210,11 @@ class CollectionAccount(models.Model):
         )
         self.invalidate_recordset(["next_nosso_numero"])
         return list(range(first, first + count))
+
+    def _is_boleto_account(self):
+        """Return whether its titles are boletos, with barcode and linha digitável."""
+        self.ensure_one()
+        return self.backend in BOLETO_BACKENDS
 
     def _format_agency_and_account(self):
         """Return agency and account, each with its digit where it has one."""

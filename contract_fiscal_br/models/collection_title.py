@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
-from ..const import BOLETO_BACKENDS, LIVE_STATES
+from ..const import LIVE_STATES
 
 
 class CollectionTitle(models.Model):
@@ -18,6 +18,8 @@ class CollectionTitle(models.Model):
 
     _name = "collection.title"
     _description = "Collection Title"
+    # readers may write notes; the terms change by buttons alone
+    _mail_post_access = "read"
     _inherit = "mail.thread"
     _order = "due_date desc, id desc"
     _rec_name = "nosso_numero_full"
@@ -97,6 +99,28 @@ class CollectionTitle(models.Model):
         tracking=True,
     )
 
+    withdrawal = fields.Selection(
+        [
+            ("settled", "Invoice settled or cancelled"),
+            ("replaced", "Replaced by another"),
+            ("by_hand", "By hand"),
+        ],
+        string="Taken Back",
+        readonly=True,
+        tracking=True,
+        help="Nobody is to pay this any more; until the bank confirms the write-off it "
+        "still could be paid.",
+    )
+    followed_amount = fields.Monetary(
+        readonly=True, help="What was open of the invoice when the amount was set."
+    )
+    is_updated = fields.Boolean(
+        string="With Fine and Interest",
+        readonly=True,
+        help="The amount contains fine and interest until the due date (segunda via "
+        "atualizada).",
+    )
+
     _nosso_numero_unique = models.UniqueIndex(
         "(account_id, nosso_numero)", "This nosso número is used already."
     )
@@ -106,7 +130,7 @@ class CollectionTitle(models.Model):
     )
     _one_live_title = models.UniqueIndex(
         "(move_id) WHERE state IN ('draft', 'to_register', 'sent', 'registered', "
-        "'protested')",
+        "'protested') AND withdrawal IS NULL",
         "This invoice has a boleto already.",
     )
 
@@ -139,9 +163,11 @@ class CollectionTitle(models.Model):
     def _issue(self, moves, issue_date):
         """Return one new title for each invoice, numbered and with its barcode.
 
-        :param moves: posted invoices with a collection account and no live title
+        :param moves: posted invoices with a collection account and no current title
         :raise UserError: what the bank would refuse
         """
+        for obstacle in self._get_issue_obstacles(moves).values():
+            raise UserError(obstacle)
         # a title cancelled just before must make room in the unique index first
         self.flush_model(["state"])
         titles = self.browse()
@@ -166,6 +192,7 @@ class CollectionTitle(models.Model):
             "move_id": move.id,
             "partner_id": move.commercial_partner_id.id,
             "amount": move.amount_residual,
+            "followed_amount": move.amount_residual,
             "due_date": move.invoice_date_due,
             "issue_date": issue_date,
             "document_number": self._get_document_number(move),
@@ -297,9 +324,14 @@ class CollectionTitle(models.Model):
 
     def _is_boleto(self):
         self.ensure_one()
-        return self.account_id.backend in BOLETO_BACKENDS
+        return self.account_id._is_boleto_account()
 
     def _is_live(self):
         """Return whether the title can still be paid at the bank."""
         self.ensure_one()
         return self.state in LIVE_STATES
+
+    def _is_current(self):
+        """Return whether the title is the one its invoice is to be paid by."""
+        self.ensure_one()
+        return self._is_live() and not self.withdrawal

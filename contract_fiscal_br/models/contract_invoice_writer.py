@@ -16,11 +16,15 @@ class ContractInvoiceWriter(models.AbstractModel):
     def _invoice(self, charges, invoice_date):
         """Issue the boletos in the transaction that posts the invoices.
 
-        Nothing is sent: issuing only counts and calculates.
+        Fine and interest billed with a payment wait: its surplus may pay them.
         """
         moves = super()._invoice(charges, invoice_date)
-        with_boleto = moves.filtered(
-            lambda move: move.collection_account_id.is_mass and move._needs_boleto()
-        )
-        self.env["collection.title"]._issue(with_boleto, invoice_date)
+        if not self.env.context.get("titles_wait_for_surplus"):
+            moves._issue_wanted_titles(invoice_date)
+        return moves
+
+    @api.model
+    def _invoice_together(self, charges, invoice_date):
+        moves = super()._invoice_together(charges, invoice_date)
+        moves._issue_wanted_titles(invoice_date)
         return moves

@@ -12,3 +12,9 @@ class ContractTemplate(models.Model):
         check_company=True,
         help="For contracts of this plan that have none of their own.",
     )
+    boleto_in_mass = fields.Selection(
+        [("yes", "Yes"), ("no", "No, only when asked for")],
+        string="Boleto With the Invoice",
+        help="Whether billing issues the boleto (boleto em massa). Empty: as the "
+        "collection account says.",
+    )

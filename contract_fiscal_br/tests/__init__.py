@@ -5,3 +5,4 @@ from . import test_collection_event
 from . import test_occurrences
 from . import test_translations
 from . import test_collection_remittance
+from . import test_title_life

@@ -1,3 +1,5 @@
+from stdnum.br import cpf
+
 from odoo.addons.contract_recurring.tests.common import ContractCase
 
 # What each bank asks for; numbers of banks' own manuals where they print one.
@@ -97,6 +99,8 @@ ACCOUNTS = {
 class CollectionCase(ContractCase):
     """A company whose contracts are paid by boletos."""
 
+    _cpf_root = 301_000_000
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -114,6 +118,7 @@ class CollectionCase(ContractCase):
                 "city": "Curitiba",
                 "state_id": cls.env.ref("base.state_br_pr").id,
                 "zip": "80010-000",
+                "state_id": cls.env.ref("base.state_br_pr").id,
             }
         )
         cls.bank_journal = cls.env["account.journal"].create(
@@ -121,6 +126,26 @@ class CollectionCase(ContractCase):
         )
         cls.account = cls._create_account("341")
         cls.company.contract_payment_mode_id = cls._create_payment_mode(cls.account)
+
+    @classmethod
+    def _create_customer(cls, name, **values):
+        """Return a customer whom a bank would take as a payer."""
+        address = {
+            "vat": cls._take_cpf(),
+            "street": "Rua das Flores, 12",
+            "city": "Curitiba",
+            "zip": "80010-000",
+            "state_id": cls.env.ref("base.state_br_pr").id,
+            "country_id": cls.env.ref("base.br").id,
+        }
+        return super()._create_customer(name, **{**address, **values})
+
+    @classmethod
+    def _take_cpf(cls):
+        """Return a valid CPF that no partner has."""
+        cls._cpf_root += 1
+        numbers = (f"{cls._cpf_root:09d}{digits:02d}" for digits in range(100))
+        return cpf.format(next(filter(cpf.is_valid, numbers)))
 
     @classmethod
     def _create_account(cls, bank, **values):
