@@ -136,7 +136,6 @@ class CollectionCase(ContractCase):
             "city": "Curitiba",
             "zip": "80010-000",
             "state_id": cls.env.ref("base.state_br_pr").id,
-            "country_id": cls.env.ref("base.br").id,
         }
         return super()._create_customer(name, **{**address, **values})
 

@@ -94,9 +94,9 @@ class TestCollectionRemittance(CollectionCase):
         )
 
     def test_payer_without_address_is_left_out_and_the_others_go(self):
-        other = self._bill_contract(
-            date(2026, 3, 1), partner=self._create_customer("Sem Endereço")
-        )
+        partner = self._create_customer("Sem Endereço")
+        other = self._bill_contract(date(2026, 3, 1), partner=partner)
+        partner.write({"vat": False, "street": False})
         preview = self.account._preview_remittance()
         self.assertEqual(preview["values"]["new_count"], 1)
         self.assertEqual(preview["values"]["left_out_count"], 1)
