@@ -1,6 +1,7 @@
 from . import collection_bank
 from . import collection_bank_remittance
 from . import collection_bank_return
+from . import collection_bank_cnab400
 from . import ailos
 from . import banco_do_brasil
 from . import banrisul

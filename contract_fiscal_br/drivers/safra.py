@@ -1,6 +1,6 @@
 from pycobranca.bancos import Safra
 
-from odoo import models
+from odoo import api, models
 
 
 class CollectionBankSafra(models.AbstractModel):
@@ -19,3 +19,11 @@ class CollectionBankSafra(models.AbstractModel):
         "account_digit",
         "wallet",
     )
+
+    @api.model
+    def _get_cnab400_owner(self, account):
+        """Branch and account stand with their digits."""
+        owner = super()._get_cnab400_owner(account)
+        return owner | {
+            "agency": [account.agency, f"{account.agency}{account.agency_digit}"]
+        }

@@ -18,3 +18,10 @@ class CollectionBankSantander(models.AbstractModel):
     def _format_agency(self, account, printed):
         """Santander prints the beneficiary's code, not the account."""
         return f"{account.agency.zfill(4)} / {account.agreement}"
+
+    @api.model
+    def _get_cnab400_owner(self, account):
+        """Files of 400 have only the first seven digits of the account."""
+        owner = super()._get_cnab400_owner(account)
+        numbers = owner["account"] + [text[:7] for text in owner["account"]]
+        return owner | {"account": numbers}

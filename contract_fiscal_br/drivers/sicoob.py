@@ -18,3 +18,12 @@ class CollectionBankSicoob(models.AbstractModel):
     def _format_agency(self, account, printed):
         """Sicoob prints the beneficiary's code, not the account."""
         return f"{account.agency.zfill(4)} / {account.agreement}"
+
+    @api.model
+    def _get_cnab400_owner(self, account):
+        """The client's code stands with or without its digit."""
+        owner = super()._get_cnab400_owner(account)
+        code = f"{account.agreement}{account.agreement_digit or ''}"
+        # the digit follows as a digit of its own, whatever it is
+        codes = [account.agreement, code, *(f"{code}{digit}" for digit in "0123456789")]
+        return owner | {"agreement": codes}

@@ -11,6 +11,7 @@ ACCOUNTS = {
         "account_digit": "6",
         "wallet": "17",
         "agreement": "1234567",
+        "variation": "019",
     },
     "033": {
         "agency": "1234",
@@ -28,6 +29,7 @@ ACCOUNTS = {
     "077": {
         "agency": "0001",
         "account_number": "1234567",
+        "account_digit": "8",
         "wallet": "110",
         "agreement": "1234567",
     },
@@ -47,7 +49,7 @@ ACCOUNTS = {
     },
     "136": {
         "agency": "1234",
-        "account_number": "123456789",
+        "account_number": "12345678",
         "account_digit": "1",
         "wallet": "21",
     },
@@ -57,11 +59,12 @@ ACCOUNTS = {
         "account_number": "0403005",
         "account_digit": "2",
         "wallet": "09",
+        "agreement": "4540691",
     },
     "336": {
         "agency": "0001",
         "account_number": "1234567",
-        "wallet": "10",
+        "wallet": "20",
         "agreement": "123456789012",
     },
     "341": {
