@@ -19,6 +19,7 @@
         "security/contract_fiscal_br_rules.xml",
         "security/collection_remittance_rules.xml",
         "data/collection_remittance.xml",
+        "security/collection_debit_rules.xml",
         "views/collection_account_views.xml",
         "views/collection_title_views.xml",
         "views/collection_remittance_views.xml",
@@ -29,5 +30,8 @@
         "views/account_move_views.xml",
         "views/contract_fiscal_br_menus.xml",
         "views/collection_remittance_menus.xml",
+        "views/direct_debit_views.xml",
+        "views/direct_debit_account_views.xml",
+        "views/direct_debit_contract_views.xml",
     ],
 }

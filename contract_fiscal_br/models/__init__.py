@@ -3,9 +3,11 @@ from . import account_move_line_title
 from . import account_move_payment_slip
 from . import account_move_title
 from . import account_partial_reconcile_title
+from . import account_move_debit
 from . import account_payment_mode
 from . import collection_account
 from . import collection_account_remittance
+from . import collection_account_debit
 from . import collection_event
 from . import collection_instruction
 from . import collection_instruction_remittance
@@ -19,7 +21,12 @@ from . import collection_title_life
 from . import collection_title_slip
 from . import contract_charge
 from . import contract_debt_agreement_title
+from . import collection_title_debit
 from . import contract_invoice_writer
 from . import contract_payment_mode
+from . import contract_payment_mode_debit
 from . import contract_template
+from . import direct_debit_authorization
+from . import direct_debit_message
+from . import direct_debit_option
 from . import res_company

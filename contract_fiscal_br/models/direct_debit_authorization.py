@@ -1,0 +1,347 @@
+from stdnum.br import cnpj, cpf
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.debit_reference import make_client_id
+
+LIVE_STATES = ("waiting", "authorised")
+BILLING_GROUP = "contract_recurring.group_contract_billing"
+
+
+class DirectDebitAuthorization(models.Model):
+    """A payer lets the bank debit the invoices of a contract (*débito automático*).
+
+    The payer may be somebody else than the holder. Its state follows the bank's files,
+    or a term the payer signed with the company; it is never deleted.
+    """
+
+    _name = "direct.debit.authorization"
+    _description = "Direct Debit Authorisation"
+    _inherit = "mail.thread"
+    _order = "id desc"
+    _rec_name = "debit_code"
+    _rec_names_search = ["debit_code", "payer_name", "contract_id.code"]
+    _check_company_auto = True
+
+    contract_id = fields.Many2one(
+        "contract.contract",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    partner_id = fields.Many2one(
+        related="contract_id.partner_id", string="Holder", store=True
+    )
+    account_id = fields.Many2one(
+        "collection.account",
+        string="Collection Account",
+        required=True,
+        index=True,
+        check_company=True,
+        domain="[('backend', '=', 'cnab_debit')]",
+        help="The bank of the payer: debits work within one bank alone.",
+    )
+    bank = fields.Selection(related="account_id.bank", store=True)
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True
+    )
+    debit_code = fields.Char(
+        string="Debit Code",
+        copy=False,
+        tracking=True,
+        help="Identification of the customer at the company (código de débito): what "
+        "the customer tells the bank. Empty: the next one is taken.",
+    )
+    branch = fields.Char(
+        groups=BILLING_GROUP, help="Number of the payer's branch, four digits."
+    )
+    bank_account = fields.Char(
+        string="Account",
+        groups=BILLING_GROUP,
+        help="Of the payer, with its digit, as the bank wants it in debits.",
+    )
+    account_masked = fields.Char(
+        string="Branch and Account",
+        compute="_compute_account_masked",
+        compute_sudo=True,
+        store=True,
+        tracking=True,
+    )
+    payer_name = fields.Char(
+        required=True,
+        compute="_compute_payer",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Whose account it is; somebody else than the holder is possible.",
+    )
+    payer_vat = fields.Char(
+        string="Payer's CPF or CNPJ",
+        compute="_compute_payer",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+    )
+    is_third_party = fields.Boolean(
+        string="Paid by Somebody Else",
+        compute="_compute_is_third_party",
+        store=True,
+        help="The payer is not the holder of the contract.",
+    )
+    origin = fields.Selection(
+        [("bank", "At the bank"), ("company", "Term signed with the company")],
+        help="Where the payer agreed.",
+        tracking=True,
+    )
+    authorised_on = fields.Date(tracking=True)
+    term = fields.Binary(
+        string="Signed Term",
+        attachment=True,
+        help="The authorisation the payer signed; kept as evidence.",
+    )
+    term_name = fields.Char()
+    ended_on = fields.Date(tracking=True)
+    reason = fields.Char(tracking=True, help="Why it was refused or ended.")
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting for the payer"),
+            ("authorised", "Authorised"),
+            ("refused", "Refused"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="waiting",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+
+    _one_live = models.UniqueIndex(
+        "(contract_id) WHERE state IN ('waiting', 'authorised')",
+        "The contract has a direct debit authorisation already. Cancel it first.",
+    )
+    _code_unique = models.UniqueIndex(
+        "(account_id, debit_code)", "This debit code belongs to another contract."
+    )
+
+    # === COMPUTES ===
+
+    @api.depends("branch", "bank_account")
+    def _compute_account_masked(self):
+        for authorization in self:
+            parts = (authorization.branch, 2), (authorization.bank_account, 3)
+            authorization.account_masked = " / ".join(
+                self._mask(text, shown) for text, shown in parts if text
+            )
+
+    @api.model
+    def _mask(self, text, shown):
+        """Return a text of which only the last characters are readable."""
+        return "•" * max(len(text) - shown, 3) + text[-shown:]
+
+    @api.depends("contract_id")
+    def _compute_payer(self):
+        for authorization in self:
+            holder = authorization.contract_id.partner_id.commercial_partner_id
+            authorization.payer_name = authorization.payer_name or holder.name
+            authorization.payer_vat = authorization.payer_vat or holder.vat
+
+    @api.depends("payer_vat", "contract_id.partner_id.vat")
+    def _compute_is_third_party(self):
+        for authorization in self:
+            holder = authorization.contract_id.partner_id.commercial_partner_id
+            payer = self._compact_vat(authorization.payer_vat)
+            authorization.is_third_party = bool(
+                payer and payer != self._compact_vat(holder.vat)
+            )
+
+    @api.model
+    def _compact_vat(self, vat):
+        return "".join(char for char in vat or "" if char.isalnum()).upper()
+
+    # === CONSTRAINTS ===
+
+    @api.constrains("payer_vat")
+    def _check_payer_vat(self):
+        for authorization in self.filtered("payer_vat"):
+            vat = authorization.payer_vat
+            if not (cpf.is_valid(vat) or cnpj.is_valid(vat)):
+                raise ValidationError(
+                    self.env._(
+                        "“%(vat)s” is no valid CPF or CNPJ of the payer %(payer)s. "
+                        "Check its digits.",
+                        vat=vat,
+                        payer=authorization.payer_name,
+                    )
+                )
+
+    @api.constrains("branch", "bank_account", "debit_code")
+    def _check_characters(self):
+        for authorization in self.sudo():
+            for name, width in (("branch", 4), ("bank_account", 14)):
+                value = authorization[name]
+                if value and not (
+                    len(value) <= width and value.isascii() and value.isalnum()
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(field)s” takes up to %(width)s digits or letters, "
+                            "without points or dashes.",
+                            field=self._fields[name]._description_string(self.env),
+                            width=width,
+                        )
+                    )
+            code = authorization.debit_code
+            if code and not (len(code) <= 25 and code.isascii() and code.isalnum()):
+                raise ValidationError(
+                    self.env._("A debit code takes up to 25 digits or letters.")
+                )
+
+    @api.constrains("account_id")
+    def _check_account(self):
+        for authorization in self:
+            if authorization.account_id.backend != "cnab_debit":
+                raise ValidationError(
+                    self.env._(
+                        "%(account)s does not collect by direct debit. Choose an "
+                        "account whose way to the bank is direct debit.",
+                        account=authorization.account_id.name,
+                    )
+                )
+
+    # === CRUD ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give each a debit code of its account, unless it brings one."""
+        for vals in vals_list:
+            if vals.get("state", "waiting") != "waiting" and not self.env.su:
+                vals.pop("state")
+            if not vals.get("debit_code"):
+                account = self.env["collection.account"].browse(vals["account_id"])
+                number = account.sudo()._take_debit_code()
+                vals["debit_code"] = make_client_id(number)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals and not self.env.su:
+            raise UserError(
+                self.env._("The state changes by the buttons of the screen alone.")
+            )
+        kept = {"account_id", "contract_id", "debit_code"} & vals.keys()
+        if kept and any(a.state != "waiting" for a in self):
+            raise UserError(
+                self.env._(
+                    "Bank, contract and debit code of an authorisation stay as the "
+                    "bank knows them. Cancel it and make another one."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("An authorisation is never deleted. Cancel it instead.")
+        )
+
+    # === ACTIONS ===
+
+    def action_authorise(self):
+        """The payer signed a term with the company: debits may go to the bank."""
+        self._check_may_change("waiting")
+        for authorization in self:
+            if not authorization.term:
+                raise UserError(
+                    self.env._(
+                        "Attach the term that %(payer)s signed; without it only the "
+                        "bank can register the authorisation.",
+                        payer=authorization.payer_name,
+                    )
+                )
+            authorization._check_complete()
+        for company, same in self.grouped("company_id").items():
+            same.sudo()._authorise("company", company._get_local_date())
+
+    def action_cancel(self):
+        """End authorisations; the bank is told by the next remittance."""
+        self._check_may_change(*LIVE_STATES)
+        for company, same in self.grouped("company_id").items():
+            same.sudo()._cancel(
+                company._get_local_date(), self.env._("Cancelled by the company")
+            )
+
+    def _check_may_change(self, *states):
+        if not self.env.su and not self.env.user.has_group(BILLING_GROUP):
+            raise UserError(
+                self.env._("You may not do this. Ask a manager for the permission.")
+            )
+        self.check_access("write")
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for authorization in self:
+            if authorization.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(code)s is “%(state)s” already. Reload the page.",
+                        code=authorization.debit_code,
+                        state=labels[authorization.state],
+                    )
+                )
+
+    def _check_complete(self):
+        """Raise unless a debit could be written for it."""
+        self.ensure_one()
+        own = self.sudo()
+        for name in ("branch", "bank_account", "payer_vat"):
+            if not own[name]:
+                raise UserError(
+                    self.env._(
+                        "Enter “%(field)s” of the payer %(payer)s first.",
+                        field=self._fields[name]._description_string(self.env),
+                        payer=self.payer_name,
+                    )
+                )
+
+    # === BUSINESS ===
+
+    def _authorise(self, origin, day, **values):
+        """Note that the payer agreed."""
+        self.write(
+            {
+                "state": "authorised",
+                "origin": origin,
+                "authorised_on": day,
+                "ended_on": False,
+                "reason": False,
+                **values,
+            }
+        )
+
+    def _cancel(self, day, reason, state="cancelled", is_bank_told=True):
+        """End authorisations; what was to be debited is collected otherwise.
+
+        :param is_bank_told: the bank has to hear of it with the next remittance
+        """
+        known = self.filtered(lambda a: a.state == "authorised")
+        self.write({"state": state, "ended_on": day, "reason": reason})
+        if is_bank_told:
+            self.env["direct.debit.message"]._request_exclusion(known, reason)
+        for authorization in self:
+            authorization._collect_otherwise(day)
+
+    def _collect_otherwise(self, day):
+        """Take back debits the bank has not got yet; their invoices get a boleto."""
+        self.ensure_one()
+        titles = self.env["collection.title"].search(
+            [
+                ("debit_authorization_id", "=", self.id),
+                ("state", "=", "to_register"),
+            ]
+        )
+        for title in titles:
+            title._withdraw_debit(self.reason)
+            title.move_id._fall_back_from_debit(day)
