@@ -19,6 +19,7 @@
         "security/contract_fiscal_br_rules.xml",
         "security/collection_remittance_rules.xml",
         "data/collection_remittance.xml",
+        "data/contract_notice_failed_charge.xml",
         "security/collection_debit_rules.xml",
         "views/collection_account_views.xml",
         "views/collection_title_views.xml",

@@ -1,8 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-# What the layout knows: a debit, and taking it back.
-KINDS = ("register", "write_off")
+from ..drivers.febraban_debit import KINDS
 
 
 class CollectionBackendCnabDebit(models.AbstractModel):
@@ -15,30 +14,6 @@ class CollectionBackendCnabDebit(models.AbstractModel):
     _name = "collection.backend.cnab_debit"
     _description = "Collection by Direct Debit Files"
     _inherit = "collection.backend"
-
-    @api.model
-    def _check_account(self, account):
-        """The bank's code of the agreement is all a debit file asks for."""
-        if not account.agreement:
-            raise UserError(
-                self.env._(
-                    "%(account)s: direct debit asks for the agreement's code "
-                    "(convênio), as the letter of the bank names it.",
-                    account=account.name,
-                )
-            )
-        if len(account.agreement) > 20:
-            raise UserError(
-                self.env._(
-                    "%(account)s: the agreement's code has 20 digits at most.",
-                    account=account.name,
-                )
-            )
-
-    @api.model
-    def _get_last_nosso_numero(self, account):
-        """Return the greatest number of a debit: fifteen digits fit, these are kept."""
-        return 2**31 - 1
 
     @api.model
     def _instruct(self, instructions):

@@ -15,3 +15,4 @@ from . import santander
 from . import sicoob
 from . import sicredi
 from . import unicred
+from . import febraban_debit

@@ -20,12 +20,17 @@ class CollectionBank(models.AbstractModel):
         :raise UserError: what is wrong, with the line
         """
         try:
-            length = get_line_length(data)
+            length = self._get_return_length(data)
             found = getattr(self, f"_read_cnab{length}")(account, data)
             self._check_return_account(account, found)
         except CnabError as error:
             raise UserError(self._explain_cnab_error(error)) from error
         return found
+
+    @api.model
+    def _get_return_length(self, data):
+        """Return the columns of the file's lines, which tell its layout."""
+        return get_line_length(data)
 
     @api.model
     def _read_cnab240(self, account, data):

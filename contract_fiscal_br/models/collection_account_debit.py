@@ -83,6 +83,27 @@ class CollectionAccount(models.Model):
         action["context"] = {}
         return action
 
+    # === FILES ===
+
+    def _get_driver(self):
+        """Return the layout of debits, which is one for all banks."""
+        self.ensure_one()
+        if self.backend == "cnab_debit":
+            return self.env["collection.bank.debit"]
+        return super()._get_driver()
+
+    def _get_debit_messages(self):
+        """Return what the bank is still to be told of authorisations."""
+        self.ensure_one()
+        return self.env["direct.debit.message"].search(
+            [("account_id", "=", self.id), ("state", "=", "pending")]
+        )
+
+    def _has_news_for_bank(self):
+        if self.backend == "cnab_debit":
+            return bool(self._get_debit_messages())
+        return super()._has_news_for_bank()
+
     def _take_debit_code(self):
         """Return the next debit code; the row stays locked, so nobody gets it too."""
         self.ensure_one()

@@ -98,6 +98,10 @@ class CollectionAccount(models.Model):
             ],
         }
 
+    def _has_news_for_bank(self):
+        """Return whether a file is worth sending without any instruction."""
+        return False
+
     def _lock_files(self):
         """Let one worker at a time write files of the account.
 

@@ -31,7 +31,7 @@ class CollectionRemittance(models.Model):
                     self.env["collection.instruction"]._get_waiting_domain(account)
                 )
             )
-            if not waiting:
+            if not waiting and not account._has_news_for_bank():
                 continue
             account._get_driver()._check_layout(account)
             remittance = self.sudo().create(
@@ -67,7 +67,7 @@ class CollectionRemittance(models.Model):
             return
         self.account_id._lock_files()
         instructions, left_out = self._choose()
-        if not instructions:
+        if not instructions and not self.account_id._has_news_for_bank():
             self._give_up(left_out)
             return
         number = self.account_id._take_file_number()

@@ -107,7 +107,7 @@ class ContractContract(models.Model):
         )
 
     def _transfer_related(self, old, new):
-        """A new holder has authorised nothing, and pays by no account of the old one."""
+        """A new holder has authorised nothing."""
         result = super()._transfer_related(old, new)
         live = self.sudo().direct_debit_authorization_id
         live._cancel(

@@ -21,6 +21,9 @@ class DirectDebitMessage(models.Model):
     authorization_id = fields.Many2one(
         "direct.debit.authorization", readonly=True, index=True
     )
+    remittance_id = fields.Many2one(
+        "collection.remittance", readonly=True, index="btree_not_null"
+    )
     kind = fields.Selection(
         [
             ("exclusion", "Authorisation ended by the company"),
@@ -88,4 +91,17 @@ class DirectDebitMessage(models.Model):
                 "client_id": client_id,
                 **values,
             }
+        )
+
+    def _mark_sent(self, remittance):
+        self.write({"state": "sent", "remittance_id": remittance.id})
+
+    def _take_back(self):
+        """Let what was sent wait again, unless it was asked for again meanwhile."""
+        waiting = self.search(
+            [("account_id", "in", self.account_id.ids), ("state", "=", "pending")]
+        )
+        asked = {(m.account_id, m.kind, m.client_id) for m in waiting}
+        self.filtered(lambda m: (m.account_id, m.kind, m.client_id) not in asked).write(
+            {"state": "pending", "remittance_id": False}
         )

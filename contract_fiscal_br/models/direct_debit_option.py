@@ -60,7 +60,9 @@ class DirectDebitAuthorization(models.Model):
             )
             return False
         others = self._get_other_live()
-        if any(other.authorised_on and other.authorised_on > option.day for other in others):
+        if any(
+            other.authorised_on and other.authorised_on > option.day for other in others
+        ):
             self._refuse_option(
                 self.account_id,
                 option,
@@ -76,7 +78,9 @@ class DirectDebitAuthorization(models.Model):
         if self.state != "authorised":
             return False
         self._cancel(
-            option.day, self.env._("The customer opted out at the bank"), is_bank_told=False
+            option.day,
+            self.env._("The customer opted out at the bank"),
+            is_bank_told=False,
         )
         self.origin = "bank"
         return True

@@ -13,7 +13,7 @@ class DebitCase(CollectionCase):
         cls.debit_account.debit_fallback_mode_id = cls._create_payment_mode(cls.account)
         cls.debit_mode = cls._create_payment_mode(cls.debit_account)
         cls.contract = cls._create_contract(
-            date(2026, 3, 1), payment_mode_id=cls.debit_mode.id
+            date(2026, 3, 10), payment_mode_id=cls.debit_mode.id
         )
 
     @classmethod
@@ -50,6 +50,6 @@ class DebitCase(CollectionCase):
 
     @classmethod
     def _bill(cls, contract):
-        """Return the invoice of March 2026, due on the 10th."""
+        """Return the invoice of March 2026, R$ 99.90 and due on the 10th."""
         cls._bill_month(date(2026, 3, 1))
         return contract.charge_ids.move_id

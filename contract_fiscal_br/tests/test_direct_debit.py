@@ -145,6 +145,7 @@ class TestDirectDebit(DebitCase):
     def test_later_bank_wins(self):
         first = self._authorise(self.contract)
         first.state = "cancelled"
+        first.flush_recordset()
         other = self._create_debit_account("001", name="Débito BB", next_debit_code=5)
         second = self._offer(self.contract, account_id=other.id)
         self._take(self._option("000000019", day=date(2026, 4, 1)))

@@ -6,7 +6,7 @@ sent by somebody else or does not add up is refused, and the error names the lin
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from .cnab150_layout import (
@@ -20,19 +20,9 @@ from .cnab150_layout import (
     RETURN,
     SERVICE,
 )
+from .cnab_error import CnabError
+from .cnab_lines import parse_amount, parse_date, parse_int, split_lines
 from .debit_reference import read_reference
-
-ZERO = Decimal("0.00")
-
-
-class DebitFileError(ValueError):
-    """Why a file is refused: a code, the line (from 1) and what was read there."""
-
-    def __init__(self, code, line=0, **values):
-        super().__init__(f"{code} (line {line})")
-        self.code = code
-        self.line = line
-        self.values = values
 
 
 @dataclass(frozen=True)
@@ -88,6 +78,7 @@ class DebitReturn:
     number: int
     version: str
     total: Decimal
+    lines: int
     answers: tuple = ()
     options: tuple = ()
     objections: tuple = ()
@@ -106,22 +97,23 @@ def read_return(content, bank=None, agreement=None):
 
     :param str bank: code the file must be of
     :param str agreement: as the bank gave it; zeros before it do not matter
-    :raise DebitFileError: the file is refused as a whole
+    :raise CnabError: the file is refused as a whole
     """
-    lines = _split(content)
+    lines = split_lines(content, LINE_LENGTH)
     header = _read_header(lines)
     _check_sender(header, bank, agreement)
     records = [_read(number, line) for number, line in enumerate(lines, 1)]
     _check_end(records)
     details = records[1:-1]
-    _check_totals(records)
+    total = _check_totals(records)
     return DebitReturn(
         bank=header["bank"],
         agreement=header["agreement"],
         generated_on=_to_day(header, "generated_on"),
         number=int(header["number"]),
         version=header["version"],
-        total=_to_amount(records[-1]["total"]),
+        total=total,
+        lines=len(lines),
         answers=tuple(_read_answer(r) for r in details if r["kind"] == "F"),
         options=tuple(_read_option(r) for r in details if r["kind"] == "B"),
         objections=tuple(
@@ -136,71 +128,48 @@ def read_return(content, bank=None, agreement=None):
 # === FILE ===
 
 
-def _split(content):
-    """Return the lines as text.
-
-    Only CR LF and LF end a line: other bytes that Python takes for line ends may stand
-    in a name.
-    """
-    if not content.strip():
-        raise DebitFileError("empty")
-    if content.startswith((b"%PDF", b"PK", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        raise DebitFileError("not_cnab")
-    # some banks still end the file as CP/M did
-    lines = content.rstrip(b"\x1a\r\n").split(b"\n")
-    lines = [line.removesuffix(b"\r") for line in lines]
-    for number, line in enumerate(lines, 1):
-        if len(line) != LINE_LENGTH:
-            raise DebitFileError("length", number, length=len(line))
-        if any(byte < 32 or byte == 127 for byte in line):
-            raise DebitFileError("encoding", number)
-    return [line.decode("latin-1") for line in lines]
-
-
 def _read_header(lines):
     if lines[0][0] != "A":
-        raise DebitFileError("not_cnab", 1)
+        raise CnabError("not_return", 1)
     header = _read(1, lines[0])
     if _plain(header["service"]).replace(" ", "") != SERVICE.replace(" ", ""):
-        raise DebitFileError("service", 1, found=header["service"])
+        raise CnabError("not_debit", 1, found=header["service"])
     if header["direction"] != RETURN:
-        raise DebitFileError("remittance", 1)
+        raise CnabError("remittance", 1)
     if header["version"] not in READ_VERSIONS:
-        raise DebitFileError("version", 1, found=header["version"])
+        raise CnabError("debit_version", 1, found=header["version"])
     return header
 
 
 def _check_sender(header, bank, agreement):
     if bank and header["bank"] != bank:
-        raise DebitFileError("bank", 1, found=header["bank"], wanted=bank)
+        raise CnabError("wrong_bank", 1, found=header["bank"], expected=bank)
     found = header["agreement"]
     if agreement and found.lstrip("0") != agreement.strip().lstrip("0"):
-        raise DebitFileError("agreement", 1, found=found, wanted=agreement)
+        raise CnabError("wrong_agreement", 1, found=found, expected=agreement)
 
 
 def _check_end(records):
     for record in records[1:-1]:
-        if record["kind"] in "AZ":
-            raise DebitFileError("order", record["line"])
+        if record["kind"] == "Z":
+            raise CnabError("after_trailer", record["line"] + 1)
+        if record["kind"] == "A":
+            raise CnabError("unknown_record", record["line"], text="A")
     if records[-1]["kind"] != "Z" or len(records) < 2:
-        raise DebitFileError("trailer", records[-1]["line"])
+        raise CnabError("trailer_missing", records[-1]["line"])
 
 
 def _check_totals(records):
-    """Raise unless the trailer counts and adds up what is there (Z02, Z03)."""
+    """Return the total that trailer and debits agree on (Z02, Z03)."""
     trailer = records[-1]
-    if int(trailer["count"]) != len(records):
-        raise DebitFileError(
-            "count", trailer["line"], found=len(records), wanted=int(trailer["count"])
-        )
-    total = sum(int(record["amount"]) for record in records if record["kind"] == "F")
-    if int(trailer["total"]) != total:
-        raise DebitFileError(
-            "total",
-            trailer["line"],
-            found=_to_amount(total),
-            wanted=_to_amount(trailer["total"]),
-        )
+    line, count = trailer["line"], int(trailer["count"])
+    if count != len(records):
+        raise CnabError("trailer_count", line, found=count, expected=len(records))
+    total = sum(_to_amount(record) for record in records if record["kind"] == "F")
+    stated = parse_amount(trailer["total"], line, "total")
+    if stated != total:
+        raise CnabError("trailer_total", line, found=stated, expected=total)
+    return stated
 
 
 # === RECORDS ===
@@ -210,16 +179,16 @@ def _read(number, line):
     """Return {field: text} of a line; numbers must be numbers."""
     kind = line[0]
     if kind in OF_COMPANIES:
-        raise DebitFileError("remittance", number)
+        raise CnabError("remittance", number)
     if kind in INFORMING:
         return {"kind": kind, "line": number}
     if kind not in RECORDS:
-        raise DebitFileError("record", number, found=kind)
+        raise CnabError("unknown_record", number, text=kind)
     record = {"kind": kind, "line": number}
     for field in RECORDS[kind]:
         value = line[field.first - 1 : field.last]
-        if field.numeric and not (value.isascii() and value.isdecimal()):
-            raise DebitFileError("number", number, found=value, field=field.name)
+        if field.numeric:
+            parse_int(value, number, field.name)
         record[field.name] = value.strip()
     return record
 
@@ -228,14 +197,14 @@ def _read_answer(record):
     try:
         nosso_numero = read_reference(record["client_id"], record["own_use"])
     except ValueError as error:
-        raise DebitFileError("reference", record["line"]) from error
+        raise CnabError("debit_reference", record["line"]) from error
     return DebitAnswer(
         line=record["line"],
         client_id=record["client_id"],
         branch=record["branch"],
         account=record["account"],
         day=_to_day(record, "day"),
-        amount=_to_amount(record["amount"]),
+        amount=_to_amount(record),
         code=record["code"],
         nosso_numero=nosso_numero,
         reference=record["own_use"],
@@ -245,7 +214,7 @@ def _read_answer(record):
 
 def _read_option(record):
     if record["movement"] not in (OPTED_IN, OPTED_OUT):
-        raise DebitFileError("movement", record["line"], found=record["movement"])
+        raise CnabError("unknown_record", record["line"], text=record["movement"])
     return DebitOption(
         line=record["line"],
         client_id=record["client_id"],
@@ -257,14 +226,14 @@ def _read_option(record):
 
 
 def _to_day(record, name):
-    try:
-        return datetime.strptime(record[name], "%Y%m%d").date()
-    except ValueError as error:
-        raise DebitFileError("day", record["line"], found=record[name]) from error
+    day = parse_date(record[name], record["line"], name, "%Y%m%d")
+    if not day:
+        raise CnabError("not_date", record["line"], field=name, text=record[name])
+    return day
 
 
-def _to_amount(cents):
-    return (Decimal(cents) / 100).quantize(ZERO)
+def _to_amount(record):
+    return parse_amount(record["amount"], record["line"], "amount")
 
 
 def _plain(text):

@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+from odoo.addons.contract_recurring.tools.bank_calendar import add_bank_days
+
+
+class CollectionRemittance(models.Model):
+    """A file of direct debit also tells the bank of authorisations."""
+
+    _inherit = "collection.remittance"
+
+    debit_message_ids = fields.One2many(
+        "direct.debit.message",
+        "remittance_id",
+        readonly=True,
+        groups="contract_recurring.group_contract_billing",
+    )
+
+    def _choose(self):
+        """Move debits too near for the bank to the first day it can take them."""
+        instructions, left_out = super()._choose()
+        account = self.account_id
+        if account.backend == "cnab_debit":
+            first = add_bank_days(
+                account.company_id._get_local_date(), account.debit_lead_days
+            )
+            for title in instructions.filtered(lambda i: i.kind == "register").title_id:
+                if title.debit_date < first:
+                    title.debit_date = first
+        return instructions, left_out
+
+    def _keep(self, number, now, content, instructions, left_out):
+        messages = self.account_id._get_debit_messages()
+        result = super()._keep(number, now, content, instructions, left_out)
+        messages._mark_sent(self)
+        return result
+
+    def _take_step(self, state, states):
+        result = super()._take_step(state, states)
+        if state in ("refused", "cancelled"):
+            self.sudo().debit_message_ids._take_back()
+        return result

@@ -1,0 +1,209 @@
+import base64
+from datetime import date
+from decimal import Decimal
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .debit_common import DebitCase
+from .test_cnab150 import answer, option, returned
+
+
+@tagged("post_install", "-at_install")
+class TestDirectDebitFiles(DebitCase):
+    """A debit goes to the bank by file, and its answer comes back by file."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner.email = "maria@example.com"
+        cls.authorization = cls._authorise(cls.contract)
+        with freeze_time("2026-03-02"):
+            cls.move = cls._bill(cls.contract)
+        cls.title = cls.move.collection_title_ids
+
+    @freeze_time("2026-03-04 12:00:00")
+    def _send(self):
+        return self.env["collection.remittance"]._start(self.debit_account)
+
+    def _get_lines(self, remittance):
+        content = base64.b64decode(remittance.content).decode()
+        return content.split("\r\n")[:-1]
+
+    def _answer(self, code="00", title=None, movement="0"):
+        """Receive what the bank says of the title's debit."""
+        title = title or self.title
+        data = returned(
+            answer(
+                1,
+                str(Decimal(str(title.amount))),
+                code,
+                day="20260310",
+                own=self._get_reference(title),
+                movement=movement,
+            )
+        )
+        found = self.debit_account._get_driver()._read_return(self.debit_account, data)
+        return self.env["collection.event"]._receive(
+            self.debit_account, list(found.events)
+        )
+
+    def _get_reference(self, title):
+        driver = self.debit_account._get_driver()
+        return driver._prepare_order(title.instruction_ids[:1]).reference
+
+    # === REMITTANCE ===
+
+    def test_debit_goes_to_the_bank(self):
+        remittance = self._send()
+        header, debit, trailer = self._get_lines(remittance)
+        self.assertEqual(header[:22], "A14444".ljust(22))
+        self.assertEqual(header[42:45] + header[65:81], "756" + "2026030400000105")
+        self.assertEqual(
+            debit[:69],
+            "E000000019".ljust(26) + "4340" + "6361692".ljust(14) + "20260310"
+            f"{round(self.title.amount * 100):015d}" "03",
+        )  # fmt: skip
+        self.assertEqual(debit[129:], "2000052998224725    0")
+        self.assertEqual(trailer[:7], "Z000003")
+        self.assertEqual(self.title.state, "sent")
+        self.assertEqual(remittance.filename, "DEB756040326_000001.REM")
+
+    def test_file_waits_until_the_debit_is_near(self):
+        self.debit_account.debit_window_days = 3
+        self.assertFalse(self._send())
+        self.debit_account.debit_window_days = 6
+        self.assertTrue(self._send())
+
+    @freeze_time("2026-03-20 12:00:00")
+    def test_debit_of_a_day_gone_by_moves_to_the_first_possible(self):
+        self.env["collection.remittance"]._start(self.debit_account)
+        # Friday 20/03 and two bank days
+        self.assertEqual(self.title.debit_date, date(2026, 3, 24))
+
+    def test_incomplete_authorisation_is_left_out(self):
+        self.authorization.payer_vat = False
+        remittance = self._send()
+        self.assertEqual(
+            (remittance.state, remittance.left_out_count), ("cancelled", 1)
+        )
+        self.assertIn("CPF", self.title.instruction_ids.message)
+
+    def test_debit_sent_is_taken_back_by_another_record(self):
+        self._send()
+        self.title._instruct("write_off")
+        debit = self._get_lines(self._send())[1]
+        self.assertEqual((debit[0], debit[149]), ("E", "1"))
+        self.assertEqual(debit[44:52], "20260310")
+
+    def test_debit_not_sent_is_taken_back_here(self):
+        self.title._instruct("write_off")
+        self.assertEqual(self.title.state, "cancelled")
+        self.assertFalse(self._send())
+
+    def test_authorisation_cancelled_goes_with_the_file(self):
+        self._send()
+        self.authorization.action_cancel()
+        remittance = self._send()
+        exclusion = self._get_lines(remittance)[1]
+        self.assertEqual((exclusion[:10], exclusion[149]), ("D000000019", "1"))
+        self.assertFalse(self._send())
+        remittance.action_cancel()
+        self.assertTrue(self._send())
+
+    # === RETURN ===
+
+    def test_debited(self):
+        self._send()
+        event = self._answer("00")
+        self.assertEqual(event.title_id, self.title)
+        self.assertEqual((event.kind, event.paid), ("paid", self.title.amount))
+        self.assertEqual(event.credit_date, date(2026, 3, 10))
+
+    def test_debited_on_another_day_is_debited(self):
+        self.assertEqual(self._answer("31").kind, "paid")
+
+    def test_refused_codes_pay_nothing(self):
+        for code in ("01", "02", "05", "30", "96", "97", "99", "77"):
+            with self.subTest(code):
+                event = self._answer(code)
+                self.assertFalse(event.paid)
+                self.assertNotEqual(event.kind, "paid")
+
+    def test_same_file_again_adds_nothing(self):
+        self._answer("00")
+        self.assertFalse(self._answer("00"))
+
+    def test_other_agreement_is_refused_by_name(self):
+        driver = self.debit_account._get_driver()
+        with self.assertRaisesRegex(UserError, "agreement 5555, the account has 4444"):
+            driver._read_return(self.debit_account, returned(agreement="5555"))
+        with self.assertRaisesRegex(UserError, "Banco do Brasil"):
+            driver._read_return(self.debit_account, returned(bank="001"))
+
+    def test_damaged_total_is_refused_in_words(self):
+        data = returned(answer(1, "1.00")).replace(b"Z00000300000", b"Z00000300001")
+        with self.assertRaisesRegex(UserError, "Line 3: The debits add up to 1.00"):
+            self.debit_account._get_driver()._read_return(self.debit_account, data)
+
+    def test_return_tells_of_authorisations(self):
+        found = self.debit_account._get_driver()._read_return(
+            self.debit_account, returned(option("000000019", "1"))
+        )
+        self.assertFalse(found.events)
+        self.assertEqual(found.options[0].client_id, "000000019")
+
+    # === AFTER A FAILURE ===
+
+    @freeze_time("2026-03-11 12:00:00")
+    def _fail(self, code):
+        event = self._answer(code)
+        event.title_id.state = "rejected"
+        event._follow_failed_debits()
+        return event
+
+    def _get_contract_state(self):
+        values = self.contract.read()[0]
+        return {
+            name: value
+            for name, value in values.items()
+            if "notice" not in name and "message" not in name
+        }
+
+    def test_no_funds_is_debited_once_more(self):
+        self._send()
+        self._fail("01")
+        second = self.move.collection_title_ids - self.title
+        self.assertEqual(second.debit_attempt, 2)
+        # three bank days after Wednesday 11/03
+        self.assertEqual(second.debit_date, date(2026, 3, 16))
+        notice = self.env["contract.notice"].search(
+            [("contract_id", "=", self.contract.id), ("kind", "=", "charge_failed")]
+        )
+        self.assertIn("insuficiência de fundos", notice.body)
+
+    def test_after_the_last_attempt_comes_a_boleto(self):
+        self.debit_account.debit_attempts = 1
+        self._send()
+        self._fail("01")
+        boleto = self.move.collection_title_ids - self.title
+        self.assertEqual(boleto.account_id, self.account)
+        self.assertTrue(boleto.barcode)
+        self.assertEqual(self.authorization.state, "authorised")
+
+    def test_closed_account_ends_the_authorisation(self):
+        self._send()
+        self._fail("15")
+        self.assertEqual(self.authorization.state, "refused")
+        self.assertIn("conta inválida", self.authorization.reason)
+        boleto = self.move.collection_title_ids - self.title
+        self.assertEqual(boleto.account_id, self.account)
+
+    def test_failure_leaves_the_contract_as_it_was(self):
+        self._send()
+        before = self._get_contract_state()
+        self._fail("01")
+        self.env.invalidate_all()
+        self.assertEqual(self._get_contract_state(), before)
