@@ -31,4 +31,4 @@ class AccountMove(models.Model):
         self.sudo().payment_mode_id = mode
         if not self._needs_boleto():
             return titles
-        return titles._issue(self, day)
+        return titles._issue_possible(self, day)

@@ -45,7 +45,7 @@ class CollectionEvent(models.Model):
             and self.title_id.debit_attempt < account.debit_attempts
             and move._needs_boleto()
         ):
-            self.env["collection.title"]._issue(move, day)
+            self.env["collection.title"]._issue_possible(move, day)
         else:
             move._fall_back_from_debit(day)
         move._tell_failed_charge(f"debit/{self.title_id.id}", reason)

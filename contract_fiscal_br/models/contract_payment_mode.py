@@ -7,7 +7,11 @@ class ContractContract(models.Model):
     _inherit = "contract.contract"
 
     def _get_payment_mode(self):
-        """Return the payment mode that applies: the nearest wins."""
+        """Return the payment mode of the next invoice."""
+        return self._get_agreed_payment_mode()
+
+    def _get_agreed_payment_mode(self):
+        """Return the payment mode that was agreed: the nearest wins."""
         self.ensure_one()
         return (
             self.payment_mode_id

@@ -87,13 +87,9 @@ class ContractContract(models.Model):
 
     # === BUSINESS ===
 
-    def _get_agreed_payment_mode(self):
-        """Return the payment mode agreed, whether it can be used yet or not."""
-        return super()._get_payment_mode()
-
     def _get_payment_mode(self):
         """Return a boleto's mode while nobody has authorised the debit."""
-        mode = self._get_agreed_payment_mode()
+        mode = super()._get_payment_mode()
         account = mode.collection_account_id.sudo()
         if account.backend != "cnab_debit" or self._get_authorised_debit(account):
             return mode

@@ -48,7 +48,6 @@ class DirectDebitAuthorization(models.Model):
         related="account_id.company_id", store=True, precompute=True
     )
     debit_code = fields.Char(
-        string="Debit Code",
         copy=False,
         tracking=True,
         help="Identification of the customer at the company (código de débito): what "
