@@ -2,6 +2,11 @@ from odoo import api, models
 
 from ..tools.cnab150_layout import OPTED_IN
 
+# What the bank is told (field C05); its own language whoever imports the file.
+NOT_FOUND = "Identificação do cliente não localizada"
+INACTIVE = "Cliente desativado no cadastro da empresa"
+OTHER_BANK = "Cliente cadastrado em outro banco com data posterior"
+
 
 class DirectDebitAuthorization(models.Model):
     """What customers decided at their bank (record B of a return)."""
@@ -28,9 +33,7 @@ class DirectDebitAuthorization(models.Model):
         for option in options:
             authorization = known.get(option.client_id, self.browse())
             if not authorization:
-                self._refuse_option(
-                    account, option, self.env._("Customer not found in the register")
-                )
+                self._refuse_option(account, option, NOT_FOUND)
             elif authorization._take_option(option):
                 changed |= authorization
         return changed
@@ -55,9 +58,7 @@ class DirectDebitAuthorization(models.Model):
             self.write(values)
             return True
         if self.contract_id.lifecycle_state in ("closed", "deactivated"):
-            self._refuse_option(
-                self.account_id, option, self.env._("Customer no longer active")
-            )
+            self._refuse_option(self.account_id, option, INACTIVE)
             return False
         others = self._get_other_live()
         if any(
@@ -66,7 +67,7 @@ class DirectDebitAuthorization(models.Model):
             self._refuse_option(
                 self.account_id,
                 option,
-                self.env._("Customer registered later with another bank"),
+                OTHER_BANK,
             )
             return False
         others._cancel(option.day, self.env._("The customer opted for another bank"))
