@@ -121,7 +121,6 @@ class CollectionCase(ContractCase):
                 "city": "Curitiba",
                 "state_id": cls.env.ref("base.state_br_pr").id,
                 "zip": "80010-000",
-                "state_id": cls.env.ref("base.state_br_pr").id,
             }
         )
         cls.bank_journal = cls.env["account.journal"].create(
