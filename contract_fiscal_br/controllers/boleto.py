@@ -1,7 +1,3 @@
-import io
-
-from PyPDF2 import PdfMerger
-
 from odoo.http import Controller, content_disposition, request, route
 
 
@@ -15,11 +11,14 @@ class BoletoController(Controller):
     def download_boletos(self, ids):
         """Return the boletos of the titles as one PDF; rights decide which."""
         numbers = [int(part) for part in ids.split(",") if part.isdecimal()]
-        titles = request.env["collection.title"].search([("id", "in", numbers)])
+        titles = request.env["collection.title"].search(
+            [("id", "in", numbers), ("barcode", "!=", False)], order="due_date, id"
+        )
         if not titles:
             raise request.not_found()
-        pdf = self._merge([title._render_pdf() for title in titles])
-        name = f"boleto-{titles[0].document_number}.pdf"
+        return self._download(titles._render_pdf(), titles[0]._get_file_name())
+
+    def _download(self, pdf, name):
         return request.make_response(
             pdf,
             [
@@ -27,13 +26,3 @@ class BoletoController(Controller):
                 ("Content-Disposition", content_disposition(name)),
             ],
         )
-
-    def _merge(self, pages):
-        if len(pages) == 1:
-            return pages[0]
-        merger = PdfMerger()
-        for page in pages:
-            merger.append(io.BytesIO(page))
-        output = io.BytesIO()
-        merger.write(output)
-        return output.getvalue()

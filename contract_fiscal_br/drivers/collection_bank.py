@@ -98,7 +98,6 @@ class CollectionBank(models.AbstractModel):
             "byte_idt": account.id_byte or "",
             "numero_contrato": account.contract_number or "",
             "instrucoes": title._get_instructions(),
-            "pix_copia_cola": title.pix_copy_paste or "",
             **self._prepare_parties(title),
         }
 

@@ -1,12 +1,14 @@
 from decimal import Decimal
 
-from pycobranca.render import render_boleto_pdf
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ..const import LIVE_STATES
+from ..tools.slip_pdf import render_slips
+
+# Printed on every boleto, whoever prints it; any bank takes a registered one.
+PLACE_OF_PAYMENT = "Pagável em qualquer banco"
 
 
 class CollectionTitle(models.Model):
@@ -231,7 +233,14 @@ class CollectionTitle(models.Model):
     # === PRINTING ===
 
     def _render_pdf(self):
-        """Return the boleto as a PDF, with the numbers it was issued with."""
+        """Return the boletos as a PDF, with the numbers they were issued with."""
+        return render_slips([title._get_slip_context() for title in self])
+
+    def _get_slip_context(self):
+        """Return what a slip prints.
+
+        :raise UserError: it would not be the one that was issued
+        """
         self.ensure_one()
         context = self.account_id._get_driver()._get_print_context(self)
         if context["codigo_barras"] != self.barcode:
@@ -244,21 +253,34 @@ class CollectionTitle(models.Model):
                     title=self.nosso_numero_full,
                 )
             )
-        # bars of the other models are shorter than FEBRABAN's 13 mm
-        return render_boleto_pdf(context, modelo="classico")
+        return context | {
+            "local_pagamento": PLACE_OF_PAYMENT,
+            "pix_code": self.pix_code,
+            "is_pix_static": self.is_pix_static,
+        }
 
     def _get_instructions(self):
         """Return the lines printed for the cashier: the terms, then the account's."""
         self.ensure_one()
-        title = self.with_context(lang=self.partner_id.lang)
+        title = self.with_context(lang=self._get_print_language())
         lines = (title.account_id.instructions or "").splitlines()
         return [
             *title._describe_terms(),
             *(line for line in lines if line.strip()),
         ]
 
+    @api.model
+    def _get_print_language(self):
+        """Return Portuguese where it is installed: a boleto is a Brazilian paper."""
+        return "pt_BR" if self.env["res.lang"]._get_data(code="pt_BR") else None
+
     def _describe_terms(self):
         """Return the terms the title was issued with, in words."""
+        if self.is_updated:
+            return [
+                self.env._("Fine and interest until the due date are contained."),
+                self.env._("Not to be received after the due date."),
+            ]
         lines = []
         if self.late_fee_percent or self.late_interest_percent:
             lines.append(
