@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.http import Controller, content_disposition, request, route
 
 
@@ -8,14 +9,22 @@ class BoletoController(Controller):
         auth="user",
         readonly=True,
     )
-    def download_boletos(self, ids):
-        """Return the boletos of the titles as one PDF; rights decide which."""
+    def download_boletos(self, ids, until=None):
+        """Return the boletos of the titles as one PDF; rights decide which.
+
+        :param until: day (ISO) until which they say what they cost
+        """
         numbers = [int(part) for part in ids.split(",") if part.isdecimal()]
         titles = request.env["collection.title"].search(
             [("id", "in", numbers), ("barcode", "!=", False)], order="due_date, id"
         )
         if not titles:
             raise request.not_found()
+        try:
+            day = fields.Date.to_date(until)
+        except ValueError:
+            raise request.not_found() from None
+        titles = titles.with_context(pay_until=day)
         return self._download(titles._render_pdf(), titles[0]._get_file_name())
 
     def _download(self, pdf, name):

@@ -14,6 +14,7 @@ from . import collection_remittance_writing
 from . import collection_title
 from . import collection_title_remittance
 from . import collection_title_change
+from . import collection_title_copy
 from . import collection_title_issue
 from . import collection_title_life
 from . import collection_title_slip
@@ -36,3 +37,4 @@ from . import contract_payment_mode_debit
 from . import direct_debit_authorization
 from . import direct_debit_message
 from . import direct_debit_option
+from . import res_config_settings

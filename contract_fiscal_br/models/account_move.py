@@ -13,6 +13,14 @@ class AccountMove(models.Model):
         related="payment_mode_id.collection_account_id"
     )
 
+    is_boleto_missing = fields.Boolean(compute="_compute_is_boleto_missing")
+
+    @api.depends("state", "payment_state", "payment_mode_id")
+    @api.depends("collection_title_ids.state", "collection_title_ids.withdrawal")
+    def _compute_is_boleto_missing(self):
+        for move in self:
+            move.is_boleto_missing = move._needs_boleto()
+
     def _compute_collection_title_count(self):
         counts = dict(
             self.env["collection.title"]._read_group(
@@ -73,6 +81,18 @@ class AccountMove(models.Model):
             raise AccessError(
                 self.env._("Only those who keep boletos may issue or change them.")
             )
+
+    def action_open_payer(self):
+        self.ensure_one()
+        return self.commercial_partner_id.get_formview_action()
+
+    def action_second_copy(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "contract_fiscal_br.collection_second_copy_action"
+        )
+        action["context"] = {"active_id": self.id}
+        return action
 
     def action_view_collection_titles(self):
         self.ensure_one()

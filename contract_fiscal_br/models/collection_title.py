@@ -46,6 +46,9 @@ class CollectionTitle(models.Model):
         "res.partner", string="Payer", required=True, readonly=True, index=True
     )
     currency_id = fields.Many2one(related="move_id.currency_id")
+    residual = fields.Monetary(
+        string="Open", related="move_id.amount_residual", readonly=True
+    )
     amount = fields.Monetary(required=True, readonly=True, tracking=True)
     due_date = fields.Date(required=True, readonly=True, index=True, tracking=True)
     issue_date = fields.Date(required=True, readonly=True)
@@ -162,29 +165,31 @@ class CollectionTitle(models.Model):
     # === ISSUING ===
 
     @api.model
-    def _issue(self, moves, issue_date):
+    def _issue(self, moves, issue_date, **values):
         """Return one new title for each invoice, numbered and with its barcode.
 
         :param moves: posted invoices with a collection account and no current title
+        :param values: of the titles, in the place of what the invoice gives
         :raise UserError: what the bank would refuse
         """
+        moves = moves.sudo()
         for obstacle in self._get_issue_obstacles(moves).values():
             raise UserError(obstacle)
         # a title cancelled just before must make room in the unique index first
-        self.flush_model(["state"])
-        titles = self.browse()
+        self.flush_model(["state", "withdrawal"])
+        titles = self.sudo().browse()
         for account, same_account in moves.grouped("collection_account_id").items():
             account._get_backend()._check_account(account)
             numbers = account._take_nosso_numeros(len(same_account))
-            titles |= self.sudo().create(
+            titles |= titles.create(
                 [
-                    self._prepare_title(account, move, number, issue_date)
+                    self._prepare_title(account, move, number, issue_date) | values
                     for move, number in zip(same_account, numbers, strict=True)
                 ]
             )
         titles._compose()
         titles._instruct("register")
-        return titles
+        return self.browse(titles.ids)
 
     @api.model
     def _prepare_title(self, account, move, number, issue_date):

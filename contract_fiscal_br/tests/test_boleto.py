@@ -65,8 +65,8 @@ class TestBoleto(CollectionCase):
         self.assertEqual(
             title._get_instructions(),
             [
-                "After the due date: fine of 2.00% and interest of 1.00% a month.",
-                "Not to be received 60 days after the due date.",
+                "Após o vencimento: multa de 2,00% e juros de 1,00% ao mês.",
+                "Não receber após 60 dias do vencimento.",
                 "Pagar no caixa",
             ],
         )

@@ -25,6 +25,10 @@ class TitleCase(CollectionCase):
             {"name": "Caixa", "code": "CX1", "type": "cash"}
         )
 
+    @staticmethod
+    def _freeze(moment):
+        return freeze_time(moment)
+
     def _send(self, title):
         """Let the title be what a remittance makes of it."""
         title.instruction_ids.filtered(lambda i: i.state == "pending").state = "sent"

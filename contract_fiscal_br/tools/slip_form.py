@@ -118,9 +118,7 @@ class SlipForm:
         height = self.charge * len(CHARGES)
         beside = QR_CELL if self.pix else 0
         self.pen.box(0, y, self.left - beside, height)
-        self.pen.label(
-            1, y + 2.1, "Instruções (texto de responsabilidade do beneficiário)"
-        )
+        self.pen.label(1, y + 2.1, INSTRUCTIONS)
         lines = self.info.instrucoes[: int((height - 3) / 3.4)]
         for number, line in enumerate(lines, start=1):
             self.pen.text(
@@ -140,9 +138,9 @@ class SlipForm:
         width = self.width - 2
         self.pen.text(1, y + 5, info.sacado_curto, 7.5, bold=True, width=width)
         self.pen.text(1, y + 8, info.sacado_endereco, 7, width=width)
-        self.pen.label(
-            1, y + 10.3, f"Beneficiário final: {info.sacador_avalista or '—'}"
-        )
+        if info.sacador_avalista:
+            final = f"Beneficiário final: {info.sacador_avalista}"
+            self.pen.label(1, y + 10.3, final, width)
         return y + self.payer_height
 
 
