@@ -29,6 +29,7 @@
         "views/collection_instruction_views.xml",
         "wizards/collection_remittance_generate_views.xml",
         "views/collection_account_remittance_views.xml",
+        "views/collection_account_cnab400_views.xml",
         "views/account_payment_mode_views.xml",
         "views/account_move_views.xml",
         "views/contract_contract_views.xml",

@@ -55,3 +55,17 @@ class CollectionBankBancoDoBrasil(models.AbstractModel):
     @api.model
     def _format_agency(self, account, printed):
         return account._format_agency_and_account()
+
+    @api.model
+    def _check_cnab400_account(self, account):
+        """Records of kind 7 are for agreements of seven digits."""
+        result = super()._check_cnab400_account(account)
+        if len(account.agreement) != 7:
+            raise UserError(
+                self.env._(
+                    "%(account)s: files of CNAB 400 for Banco do Brasil need an "
+                    "agreement of 7 digits.",
+                    account=account.name,
+                )
+            )
+        return result

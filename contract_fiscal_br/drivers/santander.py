@@ -25,3 +25,10 @@ class CollectionBankSantander(models.AbstractModel):
         owner = super()._get_cnab400_owner(account)
         numbers = owner["account"] + [text[:7] for text in owner["account"]]
         return owner | {"account": numbers}
+
+    @api.model
+    def _get_last_nosso_numero(self, account):
+        """A file of 400 columns has seven digits and the check digit."""
+        if account.backend == "cnab_file" and account.layout == "cnab400":
+            return 10**7 - 1
+        return super()._get_last_nosso_numero(account)

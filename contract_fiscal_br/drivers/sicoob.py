@@ -24,6 +24,4 @@ class CollectionBankSicoob(models.AbstractModel):
         """The client's code stands with or without its digit."""
         owner = super()._get_cnab400_owner(account)
         code = f"{account.agreement}{account.agreement_digit or ''}"
-        # the digit follows as a digit of its own, whatever it is
-        codes = [account.agreement, code, *(f"{code}{digit}" for digit in "0123456789")]
-        return owner | {"agreement": codes}
+        return owner | {"agreement": [account.agreement, code]}

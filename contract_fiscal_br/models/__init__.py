@@ -26,10 +26,12 @@ from . import contract_template
 from . import res_company
 from . import account_move_debit
 from . import account_move_failed_charge
+from . import collection_account_cnab400
 from . import collection_account_debit
 from . import collection_event_debit
 from . import collection_instruction_debit
 from . import collection_remittance_debit
+from . import collection_title_cnab400
 from . import collection_title_debit
 from . import contract_notice_failed_charge
 from . import contract_notice_template_failed_charge

@@ -99,7 +99,7 @@ def bb_header(bank, file_number, created):
 
 
 def sicoob_header(bank, file_number, created):
-    line = header(bank, created).put(27, 31, "43273").put(32, 40, "002293855")
+    line = header(bank, created).put(27, 31, "43273").put(32, 40, "000229385")
     return line.put(77, 94, "756BANCOOBCED").put(101, 107, file_number, "0")
 
 

@@ -1,6 +1,7 @@
 import doctest
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
 
@@ -9,6 +10,7 @@ from ..tools.cnab_error import CnabError
 from .cnab400_builder import BANKS, Line, Title, build
 from .common import ACCOUNTS
 
+GOLDEN = Path(__file__).parent / "golden"
 # Check digits of the numbers 1 to 7, with the accounts of `common`.
 DIGITS = {
     "001": [""] * 7,
@@ -93,11 +95,20 @@ class TestCnab400Return(TransactionCase):
         for module in (cnab400_amounts, cnab400_record):
             self.assertEqual(doctest.testmod(module).failed, 0)
 
+    def test_golden_files_are_those_of_the_layouts(self):
+        for bank in BANKS:
+            with self.subTest(bank):
+                path = GOLDEN / f"{bank}_400.ret"
+                self.assertEqual(
+                    build(bank, self._titles(bank)), path.read_bytes(), path.name
+                )
+
     def test_every_bank_tells_what_happened(self):
         for bank in BANKS:
             with self.subTest(bank):
-                found = self._read(bank, build(bank, self._titles(bank)))
-                self.assertEqual(found.bank, bank)
+                data = (GOLDEN / f"{bank}_400.ret").read_bytes()
+                found = self._read(bank, data)
+                self.assertEqual((found.bank, found.lines), (bank, data.count(b"\n")))
                 self.assertEqual(found.created_on, date(2026, 3, 12))
                 kinds = [(event.nosso_numero, event.kind) for event in found.events]
                 expected = [
