@@ -7,6 +7,7 @@
     "author": "Contract BR maintainers, Odoo Community Association (OCA)",
     "website": "https://github.com/OCA/contract",
     "depends": [
+        "account_payment",
         "account_payment_mode",
         "contract_payment_mode",
         "contract_recurring",
@@ -20,7 +21,9 @@
         "security/collection_remittance_rules.xml",
         "data/collection_remittance.xml",
         "data/contract_notice_failed_charge.xml",
+        "data/payment_token_jobs.xml",
         "security/collection_debit_rules.xml",
+        "security/payment_token_rules.xml",
         "views/collection_account_views.xml",
         "wizards/collection_title_change_views.xml",
         "wizards/collection_second_copy_views.xml",
@@ -40,5 +43,7 @@
         "views/direct_debit_views.xml",
         "views/direct_debit_account_views.xml",
         "views/direct_debit_contract_views.xml",
+        "views/payment_token_charge_views.xml",
+        "views/payment_token_contract_views.xml",
     ],
 }

@@ -40,3 +40,10 @@ from . import direct_debit_authorization
 from . import direct_debit_message
 from . import direct_debit_option
 from . import res_config_settings
+from . import account_move_token
+from . import contract_token
+from . import payment_token_charge
+from . import payment_token_charging
+from . import payment_transaction_token
+from . import res_company_token
+from . import res_config_settings_token
