@@ -151,7 +151,7 @@ class PaymentTokenCharge(models.Model):
         """
         self._find_interrupted()
         self._requeue()
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             day = today or company._get_local_date()
             self.with_company(company)._plan(company, day)
 

@@ -1,4 +1,4 @@
-"""Days after a failed charge on which it is tried again, as staff write them: “1, 3, 7”."""
+"""Days after a failed charge on which it is tried again, as staff write them."""
 
 import re
 
@@ -11,7 +11,7 @@ class RetryDaysError(ValueError):
 
 
 def parse_retry_days(text):
-    """Return the days, counted from the first attempt; each is later than the one before.
+    """Return the days from the first attempt, each later than the one before.
 
     :raise RetryDaysError: with the part that is wrong
 
