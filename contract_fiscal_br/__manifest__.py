@@ -24,6 +24,7 @@
         "data/payment_token_jobs.xml",
         "security/collection_debit_rules.xml",
         "security/payment_token_rules.xml",
+        "data/collection_returns.xml",
         "views/collection_account_views.xml",
         "wizards/collection_title_change_views.xml",
         "wizards/collection_second_copy_views.xml",

@@ -60,3 +60,46 @@ EVENT_KINDS = [
     ("other", "Other notice"),
     ("unknown", "Unknown occurrence"),
 ]
+
+# Titles that no longer collect: what is paid for them waits for a person.
+CLOSED_STATES = ("written_off", "cancelled")
+
+# Titles whose registration the bank has not answered.
+UNREGISTERED_STATES = ("draft", "to_register", "sent", "rejected")
+
+# What became of an event. Those of LOOK_OUTCOMES wait for a person.
+OUTCOMES = [
+    ("settled", "Invoice paid"),
+    ("partial", "Paid in part"),
+    ("surplus", "Paid too much"),
+    ("second_payment", "Paid twice"),
+    ("renegotiated", "Paid after renegotiation"),
+    ("after_cancel", "Paid after cancellation"),
+    ("unknown_title", "Unknown boleto"),
+    ("no_amount", "Paid without an amount"),
+    ("returned", "Payment undone"),
+    ("unmatched_return", "Return of an unknown payment"),
+    ("fee", "Fee of the bank"),
+    ("registered", "Registered"),
+    ("rejected", "Registration refused"),
+    ("confirmed", "Instruction confirmed"),
+    ("refused", "Instruction refused"),
+    ("written_off", "Written off"),
+    ("protested", "Protested"),
+    ("informational", "For information"),
+    ("unknown_occurrence", "Unknown occurrence"),
+]
+LOOK_OUTCOMES = {
+    "partial",
+    "surplus",
+    "second_payment",
+    "renegotiated",
+    "after_cancel",
+    "unknown_title",
+    "no_amount",
+    "returned",
+    "unmatched_return",
+    "rejected",
+    "refused",
+    "unknown_occurrence",
+}

@@ -47,3 +47,17 @@ from . import payment_token_charging
 from . import payment_transaction_token
 from . import res_company_token
 from . import res_config_settings_token
+from . import account_move_collection
+from . import account_move_late_collection
+from . import account_move_line_collection
+from . import collection_account_posting
+from . import collection_event_alert
+from . import collection_event_outcome
+from . import collection_event_paid
+from . import collection_event_posting
+from . import collection_event_returned
+from . import collection_event_settle
+from . import collection_event_title
+from . import collection_instruction_answer
+from . import collection_title_settle
+from . import contract_alert_collection

@@ -25,6 +25,7 @@ class CollectionEvent(models.Model):
 
     _name = "collection.event"
     _description = "Collection Event"
+    _inherit = "contract.run.item.mixin"
     _order = "occurred_on desc, id desc"
 
     account_id = fields.Many2one(
@@ -60,6 +61,7 @@ class CollectionEvent(models.Model):
     fee = fields.Monetary(string="Bank's Fee", readonly=True)
     net = fields.Monetary(string="Credited", readonly=True)
     reasons = fields.Char(readonly=True, help="The bank's codes of the reasons.")
+    pix_copy_paste = fields.Char(string="Pix Copy and Paste", readonly=True)
     line = fields.Integer(readonly=True, help="Line of the file it came in.")
     identity = fields.Char(required=True, readonly=True)
     state = fields.Selection(
@@ -69,7 +71,6 @@ class CollectionEvent(models.Model):
         readonly=True,
         index=True,
     )
-    message = fields.Char(readonly=True)
 
     _identity_unique = models.UniqueIndex(
         "(account_id, identity)", "The bank told this already."
@@ -153,6 +154,7 @@ class CollectionEvent(models.Model):
             "external_id": event.external_id,
             "document_number": event.document_number,
             "reasons": " ".join(event.reasons),
+            "pix_copy_paste": event.pix_copy_paste,
             "line": event.line,
             **{name: float(getattr(event, name)) for name in AMOUNTS},
         }

@@ -19,6 +19,7 @@ class ContractInvoiceWriter(models.AbstractModel):
         Fine and interest billed with a payment wait: its surplus may pay them.
         """
         moves = super()._invoice(charges, invoice_date)
+        self._use_overpayments(moves)
         if not self.env.context.get("titles_wait_for_surplus"):
             moves._issue_wanted_titles(invoice_date)
         return moves
@@ -28,3 +29,24 @@ class ContractInvoiceWriter(models.AbstractModel):
         moves = super()._invoice_together(charges, invoice_date)
         moves._issue_wanted_titles(invoice_date)
         return moves
+
+    @api.model
+    def _use_overpayments(self, moves):
+        """Pay invoices with what their customers paid the bank too much before."""
+        owed = moves.filtered(
+            lambda move: move.move_type == "out_invoice"
+        )._get_open_receivable()
+        credits = self.env["account.move.line"]._get_overpayments(owed.partner_id)
+        plan = []
+        for (partner, account), lines in owed.grouped(
+            lambda line: (line.partner_id, line.account_id)
+        ).items():
+            free = credits.filtered(
+                lambda line, partner=partner, account=account: (
+                    line.partner_id == partner and line.account_id == account
+                )
+            )
+            if free:
+                plan.append(lines | free)
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)

@@ -13,4 +13,5 @@ from . import test_payment_token
 from . import test_slip_pdf
 from . import test_title_change
 from . import test_title_life
+from . import test_settlement
 from . import test_translations

@@ -11,8 +11,7 @@ class AccountMove(models.Model):
         payments that caused them."""
         self.ensure_one()
         receivable = self._get_open_receivable()
-        payers = self.contract_charge_ids.late_payment_line_id.move_id
-        surplus = payers.line_ids.filtered(
+        surplus = self._get_lines_of_late_payers().filtered(
             lambda line: (
                 line.account_id == receivable.account_id
                 and line.partner_id.commercial_partner_id
@@ -23,6 +22,12 @@ class AccountMove(models.Model):
         )
         if receivable and surplus:
             (receivable | surplus).reconcile()
+
+    def _get_lines_of_late_payers(self):
+        """Return the lines of what was paid late; a hook for entries that hold the
+        payments of many customers."""
+        self.ensure_one()
+        return self.contract_charge_ids.late_payment_line_id.move_id.line_ids
 
     def _get_open_receivable(self):
         return self.line_ids.filtered(

@@ -1,0 +1,37 @@
+from odoo import models
+
+
+class AccountMove(models.Model):
+    """Invoices that banks collect, as their payments come in."""
+
+    _inherit = "account.move"
+
+    def _invoice_paid_hook(self):
+        result = super()._invoice_paid_hook()
+        self._withdraw_titles()
+        return result
+
+    def _withdraw_titles(self):
+        """Stop collecting invoices that were paid otherwise."""
+        live = self.sudo().collection_title_ids.filtered(lambda title: title._is_live())
+        live._withdraw()
+
+    def _compute_payment_state(self):
+        """Say *paid*, not *reversed*, where a bank's money paid what a credit note left.
+
+        Odoo tells the two apart by payments and statement lines; a return file posts
+        plain entries.
+        """
+        result = super()._compute_payment_state()
+        reversed_moves = self.filtered(
+            lambda move: move.payment_state == "reversed" and move.is_sale_document()
+        )
+        for move in reversed_moves:
+            if move._is_paid_by_collection():
+                move.payment_state = "paid"
+        return result
+
+    def _is_paid_by_collection(self):
+        self.ensure_one()
+        credits = self.line_ids.matched_credit_ids.credit_move_id
+        return bool(credits.filtered("collection_event_id"))

@@ -1,0 +1,175 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import format_date
+
+
+class CollectionEvent(models.Model):
+    """The journal entries of what a bank told: one for each date of credit.
+
+    An entry has a line for each payment, so that an invoice tells which line of which
+    file paid it, and sums for the rest: what the bank credited that day, as its
+    statement shows it, and its fees. `account.payment` would be one entry, and some
+    sixty queries, for each title.
+    """
+
+    _inherit = "collection.event"
+
+    posted_line_ids = fields.One2many(
+        "account.move.line",
+        "collection_event_id",
+        string="Journal Items",
+        readonly=True,
+        groups="account.group_account_readonly,account.group_account_invoice",
+    )
+
+    # === WHAT MOVES ===
+
+    def _moves_money(self):
+        self.ensure_one()
+        return bool(self.paid or self.fee)
+
+    def _get_entry_date(self):
+        """Return the day of the bank's statement."""
+        self.ensure_one()
+        return self.credit_date or self.occurred_on
+
+    def _get_credited(self):
+        """Return what the bank puts on the account for a payment."""
+        self.ensure_one()
+        return (self.net or self.paid) if self.kind == "paid" else 0.0
+
+    def _get_kept(self):
+        """Return what the bank keeps back of a payment: its fee, as a rule."""
+        self.ensure_one()
+        return self.currency_id.round(self._get_paid() - self._get_credited())
+
+    def _get_paid(self):
+        self.ensure_one()
+        return self.paid if self.kind == "paid" else 0.0
+
+    def _get_fee_apart(self):
+        """Return the part of the fee that the bank debits on its own."""
+        self.ensure_one()
+        return max(self.currency_id.round(self.fee - max(self._get_kept(), 0.0)), 0.0)
+
+    # === POSTING ===
+
+    def _post_money(self):
+        """Post payments and fees, one entry for each account and date of credit."""
+        moving = self.filtered(
+            lambda event: event.kind != "returned" and event._moves_money()
+        )
+        for (account, day), events in moving.grouped(
+            lambda event: (event.account_id, event._get_entry_date())
+        ).items():
+            events._post_entry(account, day)
+
+    def _post_entry(self, account, day):
+        payments = self.filtered(lambda event: event._get_paid())
+        targets = payments._get_targets()
+        # before the invoices are paid: their titles need no writing off
+        payments._close_titles()
+        self._create_entry(account, day, targets)
+        self._reconcile_payments(targets)
+        payments._note_payments(targets)
+
+    def _create_entry(self, account, day, targets):
+        lines = [
+            vals
+            for event, target in targets.items()
+            for vals in event._prepare_payment_lines(target)
+        ]
+        lines += self._prepare_sums(account, day, targets)
+        return self._post_lines(account, day, lines)
+
+    @api.model
+    def _post_lines(self, account, day, lines):
+        """Return a posted entry of the lines that are not zero."""
+        currency = account.company_id.currency_id
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": account.journal_id.id,
+                "date": day,
+                "ref": self._get_entry_ref(account, day),
+                "line_ids": [
+                    Command.create(vals)
+                    for vals in lines
+                    if not currency.is_zero(vals["balance"])
+                ],
+            }
+        )
+        entry._post(soft=False)
+        self.invalidate_recordset(["posted_line_ids"])
+        return entry
+
+    def _get_entry_ref(self, account, day):
+        """Return where the entry comes from."""
+        return self.env._(
+            "Collection %(account)s, %(day)s",
+            account=account.name,
+            day=format_date(self.env, day),
+        )
+
+    # === LINES ===
+
+    def _prepare_payment_lines(self, target):
+        """Return the lines of a payment on receivable or suspense account."""
+        self.ensure_one()
+        line = {
+            "account_id": target.account.id,
+            "partner_id": target.partner.id,
+            "name": self._get_line_name(),
+            "balance": -self.paid,
+            "collection_event_id": self.id,
+            "is_collection_receivable": bool(target.partner),
+        }
+        concession = line | {
+            "name": self.env._("Granted: %(title)s", title=self._get_line_name()),
+            "balance": -target.concession,
+            "is_collection_concession": True,
+        }
+        return [line, concession]
+
+    def _get_line_name(self):
+        """Return which title was paid, and its invoice."""
+        self.ensure_one()
+        title = self.title_id
+        number = title.nosso_numero_full or title.txid or title.nosso_numero
+        number = number or self.nosso_numero or self.txid or self.document_number
+        return ", ".join(filter(None, (number, self.move_id.name)))
+
+    def _prepare_sums(self, account, day, targets):
+        """Return what the bank credited and debited, fees, discounts.
+
+        What the bank kept beyond its fee counts as a fee and is looked at; what it
+        credited beyond the payment waits in suspense.
+        """
+        kept = [event._get_kept() for event in self]
+        fees = sum(filter(lambda amount: amount > 0, kept))
+        too_much = -sum(filter(lambda amount: amount < 0, kept))
+        apart = sum(event._get_fee_apart() for event in self)
+        money = account._get_money_account()
+        ref = self._get_entry_ref(account, day)
+        fee_name = self.env._("Fees of the bank: %(ref)s", ref=ref)
+        sums = [
+            (money, ref, sum(event._get_credited() for event in self)),
+            (money, fee_name, -apart),
+            (account._get_fee_account, fee_name, fees + apart),
+            (
+                account._get_discount_account,
+                self.env._("Discounts granted: %(ref)s", ref=ref),
+                sum(target.concession for target in targets.values()),
+            ),
+            (account._get_suspense_account, ref, -too_much),
+        ]
+        return [
+            {
+                # made on first use, so only asked for where needed
+                "account_id": (found() if callable(found) else found).id,
+                "name": name,
+                "balance": self.currency_id.round(balance),
+            }
+            for found, name, balance in sums
+            if not self.currency_id.is_zero(balance)
+        ]
