@@ -16,6 +16,8 @@ def main(arguments):
         # A benchmark names its databases <this>_<word>; what a killed one
         # leaves is dropped by the next command.
         "CONTRACT_RUN_NAME": templates.run_name(),
+        # No benchmark takes the place of a module it is named like.
+        "PYTHONSAFEPATH": "1",
         "PYTHONPATH": os.pathsep.join(
             [os.path.dirname(__file__), os.environ.get("PYTHONPATH", "")]
         ).rstrip(os.pathsep),

@@ -17,7 +17,7 @@ class AccountMove(models.Model):
         live._withdraw()
 
     def _compute_payment_state(self):
-        """Say *paid*, not *reversed*, where a bank's money paid what a credit note left.
+        """Say *paid*, not *reversed*, where a bank paid what a credit note left.
 
         Odoo tells the two apart by payments and statement lines; a return file posts
         plain entries.

@@ -19,7 +19,10 @@ class AccountMove(models.Model):
     def _settle_with_late_payments(self):
         """Issue the boleto of what the payment leaves open."""
         result = super()._settle_with_late_payments()
-        if self.collection_account_id.is_mass and self._needs_boleto():
-            today = self.company_id._get_local_date()
-            self.env["collection.title"]._issue(self, today)
+        still_open = self.filtered(
+            lambda move: move.collection_account_id.is_mass and move._needs_boleto()
+        )
+        for company, moves in still_open.grouped("company_id").items():
+            today = company._get_local_date()
+            self.env["collection.title"]._issue(moves, today)
         return result

@@ -59,49 +59,62 @@ class CollectionEvent(models.Model):
         moving = self.filtered(
             lambda event: event.kind != "returned" and event._moves_money()
         )
-        for (account, day), events in moving.grouped(
-            lambda event: (event.account_id, event._get_entry_date())
-        ).items():
-            events._post_entry(account, day)
-
-    def _post_entry(self, account, day):
-        payments = self.filtered(lambda event: event._get_paid())
+        if not moving:
+            return
+        payments = moving.filtered(lambda event: event._get_paid())
         targets = payments._get_targets()
         # before the invoices are paid: their titles need no writing off
         payments._close_titles()
-        self._create_entry(account, day, targets)
+        self._post_entries(
+            [
+                events._prepare_money_entry(account, day, targets)
+                for (account, day), events in moving.grouped(
+                    lambda event: (event.account_id, event._get_entry_date())
+                ).items()
+            ]
+        )
         self._reconcile_payments(targets)
         payments._note_payments(targets)
 
-    def _create_entry(self, account, day, targets):
+    def _prepare_money_entry(self, account, day, targets):
         lines = [
             vals
-            for event, target in targets.items()
-            for vals in event._prepare_payment_lines(target)
+            for event in self
+            if event in targets
+            for vals in event._prepare_payment_lines(targets[event])
         ]
         lines += self._prepare_sums(account, day, targets)
-        return self._post_lines(account, day, lines)
+        return self._prepare_entry(account, day, lines)
+
+    def _prepare_entry(self, account, day, lines):
+        """Return the values of an entry with the lines that are not zero."""
+        currency = account.company_id.currency_id
+        return {
+            "move_type": "entry",
+            "journal_id": account.journal_id.id,
+            "date": day,
+            "ref": self._get_entry_ref(account, day),
+            "line_ids": [
+                # what a bank moves is no cost of a project
+                Command.create({"analytic_distribution": False} | vals)
+                for vals in lines
+                if not currency.is_zero(vals["balance"])
+            ],
+        }
 
     @api.model
-    def _post_lines(self, account, day, lines):
-        """Return a posted entry of the lines that are not zero."""
-        currency = account.company_id.currency_id
-        entry = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "journal_id": account.journal_id.id,
-                "date": day,
-                "ref": self._get_entry_ref(account, day),
-                "line_ids": [
-                    Command.create(vals)
-                    for vals in lines
-                    if not currency.is_zero(vals["balance"])
-                ],
-            }
+    def _post_entries(self, vals_list):
+        """Return the entries, posted."""
+        # nothing of a draft is in the analytic books, so nothing is to be synchronised
+        entries = (
+            self.env["account.move"]
+            .with_context(skip_analytic_sync=True)
+            .create(vals_list)
+            .with_env(self.env)
         )
-        entry._post(soft=False)
-        self.invalidate_recordset(["posted_line_ids"])
-        return entry
+        entries._post(soft=False)
+        self.invalidate_model(["posted_line_ids"])
+        return entries
 
     def _get_entry_ref(self, account, day):
         """Return where the entry comes from."""
@@ -145,6 +158,7 @@ class CollectionEvent(models.Model):
         What the bank kept beyond its fee counts as a fee and is looked at; what it
         credited beyond the payment waits in suspense.
         """
+        payments = self.browse().union(*targets)
         kept = [event._get_kept() for event in self]
         fees = sum(filter(lambda amount: amount > 0, kept))
         too_much = -sum(filter(lambda amount: amount < 0, kept))
@@ -159,7 +173,7 @@ class CollectionEvent(models.Model):
             (
                 account._get_discount_account,
                 self.env._("Discounts granted: %(ref)s", ref=ref),
-                sum(target.concession for target in targets.values()),
+                sum(targets[event].concession for event in self & payments),
             ),
             (account._get_suspense_account, ref, -too_much),
         ]

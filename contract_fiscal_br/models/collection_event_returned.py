@@ -116,11 +116,12 @@ class CollectionEvent(models.Model):
         ]
         lines += self._prepare_return_sums(taken)
         day = self._get_entry_date()
-        entry = self._post_lines(self.account_id, day, lines)
+        entry = self._post_entries([self._prepare_entry(self.account_id, day, lines)])
         return entry.line_ids.filtered("collection_event_id").sorted("id")
 
     def _prepare_return_sums(self, taken):
-        """Return the lines of the bank, which may take a fee, and of what was granted."""
+        """Return the lines of the bank, which may take a fee, and of what was
+        granted."""
         account = self.account_id
         ref = self._get_entry_ref(account, self._get_entry_date())
         money = account._get_money_account()
@@ -154,5 +155,6 @@ class CollectionEvent(models.Model):
             "collection_event_id": self.id,
         }
         lines = [line, *self._prepare_return_sums(self.env["account.move.line"])]
-        self._post_lines(self.account_id, self._get_entry_date(), lines)
+        day = self._get_entry_date()
+        self._post_entries([self._prepare_entry(self.account_id, day, lines)])
         self._note_outcome("unmatched_return", suspense_amount=-self.paid)

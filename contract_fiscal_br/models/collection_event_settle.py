@@ -32,7 +32,7 @@ class CollectionEvent(models.Model):
     _inherit = "collection.event"
 
     def _settle(self):
-        """Settle what waits; safe to repeat. What another worker holds is left to it."""
+        """Settle what waits; safe to repeat. What a worker holds is left to it."""
         for ids in split_every(BATCH_SIZE, self.ids):
             self.browse(ids).sudo()._process()
 

@@ -7,21 +7,29 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _settle_with_late_payments(self):
-        """Reconcile an invoice of fine and interest with what is left of the
-        payments that caused them."""
+        """Reconcile invoices of fine and interest with what is left of the payments
+        that caused them."""
+        plan = []
+        for move in self:
+            receivable = move._get_open_receivable()
+            surplus = move._get_late_surplus(receivable.account_id)
+            if receivable and surplus:
+                plan.append(receivable | surplus)
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
+
+    def _get_late_surplus(self, account):
+        """Return what is left on an account of the payments that were late."""
         self.ensure_one()
-        receivable = self._get_open_receivable()
-        surplus = self._get_lines_of_late_payers().filtered(
+        return self._get_lines_of_late_payers().filtered(
             lambda line: (
-                line.account_id == receivable.account_id
+                line.account_id == account
                 and line.partner_id.commercial_partner_id
                 == self.partner_id.commercial_partner_id
                 and line.balance < 0
                 and not line.reconciled
             )
         )
-        if receivable and surplus:
-            (receivable | surplus).reconcile()
 
     def _get_lines_of_late_payers(self):
         """Return the lines of what was paid late; a hook for entries that hold the

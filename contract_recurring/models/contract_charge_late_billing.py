@@ -16,11 +16,28 @@ class ContractCharge(models.Model):
     def _bill_late(self, today):
         """Invoice what is to be billed with the payment, and let it pay for it."""
         charges = self.filtered(lambda charge: charge._is_billed_with_payment())
-        for _customer, group in charges.grouped(
-            lambda charge: charge.late_move_id.partner_id
-        ).items():
-            for move in group._invoice_late(today):
-                move._settle_with_late_payments()
+        for group in charges._group_late_bills():
+            moves = group._invoice_late(today)
+            customers = group.grouped(lambda charge: charge.late_move_id.partner_id)
+            if not moves and len(customers) > 1:
+                # of many customers at once one may be refused: the others go on
+                for charges_of_one in customers.values():
+                    moves |= charges_of_one._invoice_late(today)
+            moves._settle_with_late_payments()
+
+    def _group_late_bills(self):
+        """Return the charges to invoice together.
+
+        All of them, but for those of a contract whose former holder owes, too: they
+        would share an invoice.
+        """
+        customers = {}
+        for charge in self:
+            partner = charge.late_move_id.partner_id
+            customers.setdefault(charge.contract_id, set()).add(partner)
+        apart = self.filtered(lambda charge: len(customers[charge.contract_id]) > 1)
+        groups = apart.grouped(lambda charge: charge.late_move_id.partner_id)
+        return [group for group in (self - apart, *groups.values()) if group]
 
     def _is_billed_with_payment(self):
         """Return whether this waits for no other invoice.
