@@ -46,6 +46,9 @@ INSTRUCTION_KINDS = [
     ("cancel_protest", "Stop the protest"),
 ]
 
+# What a title states itself, and the field of the instruction that says it.
+STATED = {"change_due_date": "due_date", "change_amount": "amount"}
+
 # What a bank can say about a title, in words all banks share.
 EVENT_KINDS = [
     ("registered", "Registered"),

@@ -6,16 +6,6 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    def _invoice_paid_hook(self):
-        result = super()._invoice_paid_hook()
-        self._withdraw_titles()
-        return result
-
-    def _withdraw_titles(self):
-        """Stop collecting invoices that were paid otherwise."""
-        live = self.sudo().collection_title_ids.filtered(lambda title: title._is_live())
-        live._withdraw()
-
     def _compute_payment_state(self):
         """Say *paid*, not *reversed*, where a bank paid what a credit note left.
 

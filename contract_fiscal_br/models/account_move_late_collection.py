@@ -15,14 +15,3 @@ class AccountMove(models.Model):
             return super()._get_lines_of_late_payers()
         others = (payers - told).move_id.line_ids
         return told.collection_event_id.posted_line_ids | others
-
-    def _settle_with_late_payments(self):
-        """Issue the boleto of what the payment leaves open."""
-        result = super()._settle_with_late_payments()
-        still_open = self.filtered(
-            lambda move: move.collection_account_id.is_mass and move._needs_boleto()
-        )
-        for company, moves in still_open.grouped("company_id").items():
-            today = company._get_local_date()
-            self.env["collection.title"]._issue(moves, today)
-        return result

@@ -58,11 +58,3 @@ class AccountMoveLine(models.Model):
             ],
             order="date, id",
         )
-
-    def _reconcile_post_hook(self, data):
-        result = super()._reconcile_post_hook(data)
-        # Odoo's own hook is called for payments alone
-        data["not_paid_invoices"].filtered(
-            lambda move: move.payment_state == "reversed"
-        )._withdraw_titles()
-        return result

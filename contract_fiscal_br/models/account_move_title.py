@@ -46,7 +46,8 @@ class AccountMove(models.Model):
     def _settle_with_late_payments(self):
         """Fine and interest that a surplus does not pay get a boleto after all."""
         result = super()._settle_with_late_payments()
-        self._issue_wanted_titles(self.invoice_date)
+        for day, moves in self.grouped("invoice_date").items():
+            moves._issue_wanted_titles(day)
         return result
 
     def _undo_merge(self):

@@ -35,6 +35,7 @@ class CollectionEvent(models.Model):
         titles = self.title_id.filtered(lambda t: t.state in UNREGISTERED_STATES)
         titles.state = "rejected"
         self._note_known("rejected")
+        self._follow_failed_debits()
 
     # === INSTRUCTIONS ===
 
@@ -114,7 +115,7 @@ class CollectionEvent(models.Model):
         """
         titles = self.title_id.filtered(lambda title: title.state not in CLOSED_STATES)
         titles.state = "paid"
-        titles._drop_instructions()
+        titles._cancel_pending_instructions()
 
     # === NOTICES ===
 

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..const import STATED
+
 
 class CollectionInstruction(models.Model):
     """What the bank has confirmed holds for the title."""
@@ -10,7 +12,8 @@ class CollectionInstruction(models.Model):
         """Note that the bank did what it was asked for."""
         self.write({"state": "confirmed", "message": False})
         for instruction in self:
-            if instruction.kind == "change_due_date" and instruction.due_date:
-                instruction.title_id.due_date = instruction.due_date
-            elif instruction.kind == "change_amount" and instruction.amount:
-                instruction.title_id.amount = instruction.amount
+            name = STATED.get(instruction.kind)
+            if name and instruction[name]:
+                instruction.title_id._change_at_once(
+                    instruction.kind, {name: instruction[name]}
+                )

@@ -2,8 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-# What a title states itself, and the field of the instruction that says it.
-STATED = {"change_due_date": "due_date", "change_amount": "amount"}
+from ..const import STATED
+
 # Kinds that make no sense for a title the bank does not know.
 ONLY_AT_BANK = ("discount", "protest", "cancel_protest")
 

@@ -19,14 +19,15 @@ class ContractInvoiceWriter(models.AbstractModel):
         Fine and interest billed with a payment wait: its surplus may pay them.
         """
         moves = super()._invoice(charges, invoice_date)
-        self._use_overpayments(moves)
         if not self.env.context.get("titles_wait_for_surplus"):
+            self._use_overpayments(moves)
             moves._issue_wanted_titles(invoice_date)
         return moves
 
     @api.model
     def _invoice_together(self, charges, invoice_date):
         moves = super()._invoice_together(charges, invoice_date)
+        self._use_overpayments(moves)
         moves._issue_wanted_titles(invoice_date)
         return moves
 

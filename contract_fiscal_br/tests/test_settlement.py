@@ -229,7 +229,7 @@ class TestSettlement(SettleCase):
         self.assertEqual((event.outcome, event.credit_amount), ("surplus", 50.10))
         self.assertTrue(event.to_look)
 
-    def test_invoice_paid_otherwise_makes_it_a_second_payment(self):
+    def test_invoice_paid_otherwise_before_the_bank_knew(self):
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=self.move.ids
         ).create({"payment_date": date(2026, 3, 9)})._create_payments()
