@@ -55,6 +55,11 @@ class CollectionBank(models.AbstractModel):
         """Return the greatest nosso número that fits."""
         return 10**self._nosso_numero_digits - 1
 
+    @api.model
+    def _get_nosso_numero_range(self, account, day):
+        """Return the first and the last nosso número of titles issued on a day."""
+        return 1, self._get_last_nosso_numero(account)
+
     # === SLIP ===
 
     @api.model

@@ -33,14 +33,6 @@ class CollectionBank(models.AbstractModel):
         return get_line_length(data)
 
     @api.model
-    def _read_cnab240(self, account, data):
-        """Return the ReturnFile of a file of 240 columns.
-
-        :raise CnabError: what is wrong
-        """
-        raise CnabError("no_layout", layout="CNAB 240", bank=self._slip_class.nome)
-
-    @api.model
     def _read_cnab400(self, account, data):
         """Return the ReturnFile of a file of 400 columns.
 
@@ -70,8 +62,10 @@ class CollectionBank(models.AbstractModel):
         for key in ("found", "expected"):
             if error.key == "wrong_bank" and values.get(key) in names:
                 values[key] = f"{values[key]} {names[values[key]]}"
-        text = self._get_cnab_texts().get(error.key) or error.key
-        text = text % values
+        if "field" in values:
+            labels = self._get_cnab_field_labels()
+            values["field"] = labels.get(values["field"], values["field"])
+        text = (self._get_cnab_texts().get(error.key) or error.key) % values
         if not error.line:
             return text
         return self.env._("Line %(line)s: %(text)s", line=error.line, text=text)
@@ -79,81 +73,117 @@ class CollectionBank(models.AbstractModel):
     @api.model
     def _get_cnab_texts(self):
         """Return {key of a CnabError: its text, with the names of its values}."""
-        _ = self.env._
         return {
             **self._get_cnab_kind_texts(),
             **self._get_cnab_line_texts(),
-            "wrong_bank": _(
+            "wrong_bank": self.env._(
                 "This file is of bank %(found)s, the account of %(expected)s. Choose "
                 "the account it belongs to."
             ),
-            "wrong_agreement": _(
+            "wrong_agreement": self.env._(
                 "This file is of agreement %(found)s, the account has %(expected)s."
             ),
-            "wrong_agency": _(
+            "wrong_agency": self.env._(
                 "This file is of branch %(found)s, the account has %(expected)s."
             ),
-            "wrong_account": _(
+            "wrong_account": self.env._(
                 "This file is of account %(found)s, not of %(expected)s."
             ),
-            "no_layout": _("There is no %(layout)s return file for %(bank)s."),
+            "no_layout": self.env._("There is no %(layout)s return file for %(bank)s."),
         }
 
     @api.model
     def _get_cnab_kind_texts(self):
         """Return the texts for what is not a return file at all."""
-        _ = self.env._
-        again = _("Download the return file (.RET) from the bank again.")
+        again = self.env._("Download the return file (.RET) from the bank again.")
         return {
-            "empty": _("The file is empty.") + f" {again}",
-            "pdf": _("This is a PDF, not a return file.") + f" {again}",
-            "zip": _("This is a compressed file. Unpack it and import what is inside."),
-            "utf8": _(
+            "empty": self.env._("The file is empty.") + f" {again}",
+            "pdf": self.env._("This is a PDF, not a return file.") + f" {again}",
+            "zip": self.env._(
+                "This is a compressed file. Unpack it and import what is inside."
+            ),
+            "utf8": self.env._(
                 "Another program has saved this file anew (UTF-8), which moves its "
                 "columns."
             )
             + f" {again}",
-            "utf16": _(
+            "utf16": self.env._(
                 "Another program has saved this file anew (UTF-16), which moves its "
                 "columns."
             )
             + f" {again}",
-            "not_cnab": _(
+            "not_cnab": self.env._(
                 "Its first line has %(found)s characters; a return file of a bank has "
                 "240 or 400."
             )
             + f" {again}",
-            "remittance": _(
+            "remittance": self.env._(
                 "This is a remittance, which goes to the bank. Import the return file "
                 "(.RET) the bank gave back."
             ),
-            "not_return": _("This is not a return file of collection.") + f" {again}",
+            "not_return": self.env._("This is not a return file of collection.")
+            + f" {again}",
         }
 
     @api.model
     def _get_cnab_line_texts(self):
         """Return the texts for a return file that is damaged."""
-        _ = self.env._
-        damaged = _("The file is damaged.") + " "
-        damaged += _("Download the return file (.RET) from the bank again.")
+        damaged = self.env._("The file is damaged.") + " "
+        damaged += self.env._("Download the return file (.RET) from the bank again.")
         texts = {
-            "line_break": _("there is a line break or a zero byte in the middle."),
-            "too_long": _("it has %(found)s characters, not %(length)s."),
-            "too_short": _("it has %(found)s characters, not %(length)s."),
-            "sequence": _("it has number %(found)s where %(expected)s should follow."),
-            "unknown_record": _("a record of kind “%(text)s” has no place here."),
-            "trailer_missing": _("the last record (trailer) is missing."),
-            "trailer_count": _(
+            "line_break": self.env._(
+                "there is a line break or a zero byte in the middle."
+            ),
+            "too_long": self.env._("it has %(found)s characters, not %(length)s."),
+            "too_short": self.env._("it has %(found)s characters, not %(length)s."),
+            "sequence": self.env._(
+                "it has number %(found)s where %(expected)s should follow."
+            ),
+            "unknown_record": self.env._(
+                "a record of kind “%(text)s” has no place here."
+            ),
+            "trailer_missing": self.env._("the last record (trailer) is missing."),
+            "trailer_count": self.env._(
                 "the trailer counts %(found)s, but the file has %(expected)s."
             ),
-            "after_trailer": _("there is more after the last record (trailer)."),
-            "orphan": _("a segment %(segment)s has lost its other half."),
-            "not_number": _("“%(text)s” in the field “%(field)s” is not a number."),
-            "not_date": _("“%(text)s” in the field “%(field)s” is not a date."),
-            "check_digit": _("the check digit of nosso número “%(text)s” is wrong."),
-            "conflict": _(
+            "after_trailer": self.env._(
+                "there is more after the last record (trailer)."
+            ),
+            "orphan": self.env._("a segment %(segment)s has lost its other half."),
+            "not_number": self.env._(
+                "“%(text)s” in the field “%(field)s” is not a number."
+            ),
+            "not_date": self.env._(
+                "“%(text)s” in the field “%(field)s” is not a date."
+            ),
+            "check_digit": self.env._(
+                "the check digit of nosso número “%(text)s” is wrong."
+            ),
+            "conflict": self.env._(
                 "nosso número “%(text)s” does not go with “%(other)s” in the same "
                 "record."
             ),
         }
         return {key: f"{text} {damaged}" for key, text in texts.items()}
+
+    @api.model
+    def _get_cnab_field_labels(self):
+        """Return {field of a record: what a clerk calls it}."""
+        return {
+            "amount": self.env._("face value"),
+            "credit_date": self.env._("date of credit"),
+            "discount": self.env._("discount"),
+            "due_date": self.env._("due date"),
+            "fee": self.env._("fee of the bank"),
+            "file_date": self.env._("date of the file"),
+            "file_number": self.env._("number of the file"),
+            "fine": self.env._("fine"),
+            "interest": self.env._("interest"),
+            "net": self.env._("amount credited"),
+            "nosso_numero": self.env._("nosso número"),
+            "occurred_on": self.env._("date of the occurrence"),
+            "paid": self.env._("amount paid"),
+            "rebate": self.env._("rebate"),
+            "records": self.env._("number of records"),
+            "sequence": self.env._("sequence"),
+        }

@@ -181,12 +181,13 @@ class CollectionAccount(models.Model):
         self.ensure_one()
         return self.env[f"collection.bank.{self.bank}"]
 
-    def _take_nosso_numeros(self, count):
+    def _take_nosso_numeros(self, count, day=None):
         """Return so many new numbers, in order.
 
         The row stays locked until the transaction ends: two workers never get
         the same number, and one that is rolled back leaves none behind.
 
+        :param date day: of issue, today if none; some banks begin anew each year
         :raise UserError: the bank's range is used up
         """
         self.ensure_one()
@@ -195,8 +196,11 @@ class CollectionAccount(models.Model):
             "SELECT next_nosso_numero FROM collection_account WHERE id = %s FOR UPDATE",
             [self.id],
         )
-        first = self.env.cr.fetchone()[0]
-        if first + count - 1 > self._get_driver()._get_last_nosso_numero(self):
+        number = self.env.cr.fetchone()[0]
+        day = day or self.company_id._get_local_date()
+        low, last = self._get_driver()._get_nosso_numero_range(self, day)
+        first = self._get_free_nosso_numero(number, low, last)
+        if first + count - 1 > last:
             raise UserError(
                 self.env._(
                     "%(account)s has no nosso número left. Ask the bank for another "
@@ -210,6 +214,32 @@ class CollectionAccount(models.Model):
         )
         self.invalidate_recordset(["next_nosso_numero"])
         return list(range(first, first + count))
+
+    def _get_free_nosso_numero(self, number, low, last):
+        """Return the first number from `low` on that no title has.
+
+        :param number: the next one as the account knows it; of another range (year)
+            it says nothing, unless it is a count that was never composed
+        """
+        if low == 1 or low <= number <= last + 1:
+            return number
+        used = (
+            self.env["collection.title"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("account_id", "=", self.id),
+                    ("nosso_numero_int", ">=", low),
+                    ("nosso_numero_int", "<=", last),
+                ],
+                ["nosso_numero_int"],
+                order="nosso_numero_int desc",
+                limit=1,
+            )
+        )
+        after_used = used.nosso_numero_int + 1 if used else low
+        counted = low - 1 + number if number <= last - low + 1 else low
+        return max(after_used, counted)
 
     def _is_boleto_account(self):
         """Return whether its titles are boletos, with barcode and linha digitável."""

@@ -15,6 +15,11 @@ class CollectionAccount(models.Model):
         help="The next remittance gets it. A number is never used twice; one may be "
         "left out.",
     )
+    transmission_code = fields.Char(
+        string="Code of Transmission",
+        help="Santander: 15 digits of the bank's letter; composed of branch and "
+        "agreement if empty.",
+    )
     remittance_ids = fields.One2many(
         "collection.remittance", "account_id", readonly=True
     )
@@ -79,10 +84,9 @@ class CollectionAccount(models.Model):
         waiting = self.env["collection.instruction"].search(
             self.env["collection.instruction"]._get_waiting_domain(self)
         )
-        ended, merged = waiting._find_obsolete()
-        waiting -= ended | merged
+        waiting -= waiting._find_obsolete()
         obstacles = waiting._get_obstacles()
-        going = waiting - waiting.browse([i.id for i in obstacles])
+        going = waiting - waiting.browse(obstacles)
         new = going.filtered(lambda i: i.kind == "register")
         return {
             "values": {
@@ -93,8 +97,8 @@ class CollectionAccount(models.Model):
                 "left_out_count": len(obstacles),
             },
             "left_out": [
-                {"title_id": instruction.title_id.id, "message": message}
-                for instruction, message in obstacles.items()
+                {"title_id": waiting.browse(left_out).title_id.id, "message": message}
+                for left_out, message in obstacles.items()
             ],
         }
 

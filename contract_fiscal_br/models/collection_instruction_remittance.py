@@ -1,10 +1,11 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import split_every
 
 from ..const import LIVE_STATES
 
-# Changes that a registration not yet sent carries itself.
-REGISTERED_WITH = ("change_due_date", "change_amount", "discount")
+# Instructions checked at once; what was read of them is forgotten before the next ones.
+CHUNK = 500
 
 
 class CollectionInstruction(models.Model):
@@ -38,35 +39,47 @@ class CollectionInstruction(models.Model):
         return [("account_id", "=", account.id), ("state", "=", "pending")]
 
     def _find_obsolete(self):
-        """Return what the bank need not hear: of titles that ended before it knew
-        them, and changes that go with the registration itself."""
+        """Return what the bank need not hear: of titles that end before it knows
+        them."""
         unknown = self.filtered(lambda i: i.kind == "register").title_id
-        written_off = self.filtered(lambda i: i.kind == "write_off").title_id
-        ended = unknown.filtered(
-            lambda title: title.state not in LIVE_STATES or title in written_off
-        )
-        gone = self.filtered(lambda i: i.title_id in ended)
-        merged = (self - gone).filtered(
-            lambda i: i.kind in REGISTERED_WITH and i.title_id in unknown
-        )
-        return gone, merged
+        ended = unknown.filtered(lambda title: title.state not in LIVE_STATES)
+        ended |= unknown & self.filtered(lambda i: i.kind == "write_off").title_id
+        ended_ids = set(ended.ids)
+        return self.filtered(lambda i: i.title_id.id in ended_ids)
 
     def _drop_obsolete(self):
         """Cancel what the bank need not hear any more; return the rest."""
-        gone, merged = self._find_obsolete()
+        gone = self._find_obsolete()
         gone._cancel_with(self.env._("The title ended before the bank knew it."))
-        merged._cancel_with(self.env._("Goes to the bank with the registration."))
-        return self - gone - merged
+        waiting = gone.title_id.filtered(lambda t: t.state in ("draft", "to_register"))
+        waiting.write({"state": "cancelled"})
+        return self - gone
 
     def _get_obstacles(self):
-        """Return {instruction: why the bank would refuse it}."""
+        """Return {id of instruction: why the bank would refuse it}.
+
+        What was read of the titles is forgotten on the way: a file has thousands.
+        """
+        registering = self.filtered(lambda i: i.kind == "register").title_id
+        new_ids = set(registering.ids)
         obstacles = {}
-        for instruction in self:
-            driver = instruction.account_id._get_driver()
-            obstacle = driver._get_instruction_obstacle(instruction)
-            if obstacle:
-                obstacles[instruction] = obstacle
+        for ids in split_every(CHUNK, self.ids):
+            for instruction in self.browse(ids):
+                obstacle = instruction._get_obstacle(new_ids)
+                if obstacle:
+                    obstacles[instruction.id] = obstacle
+            self.env.invalidate_all()
         return obstacles
+
+    def _get_obstacle(self, new_ids):
+        """Return why the bank would refuse it now, or nothing.
+
+        :param new_ids: of titles that go to the bank with the same file
+        """
+        if self.kind != "register" and self.title_id.id in new_ids:
+            return self.env._("Waits until the title is registered at the bank.")
+        driver = self.account_id._get_driver()
+        return driver._get_instruction_obstacle(self)
 
     def _note_obstacles(self):
         """Note why the bank would refuse some of them; return those.
@@ -74,9 +87,12 @@ class CollectionInstruction(models.Model):
         They go on waiting, so a corrected address goes with the next file.
         """
         obstacles = self._get_obstacles()
-        for instruction, message in obstacles.items():
-            instruction.message = message
-        return self.browse([instruction.id for instruction in obstacles])
+        by_message = {}
+        for instruction_id, message in obstacles.items():
+            by_message.setdefault(message, []).append(instruction_id)
+        for message, ids in by_message.items():
+            self.browse(ids).message = message
+        return self.browse(obstacles)
 
     def _cancel_with(self, message):
         self.write({"state": "cancelled", "message": message})
@@ -84,7 +100,10 @@ class CollectionInstruction(models.Model):
     def _mark_sent(self, remittance):
         self.write({"state": "sent", "remittance_id": remittance.id, "message": False})
         new = self.filtered(lambda i: i.kind == "register").title_id
-        new.filtered(lambda title: title.state == "to_register").state = "sent"
+        waiting = new.filtered(lambda title: title.state == "to_register")
+        # the instruction tells the history; a message for each title would take longer
+        # than the file itself
+        waiting.with_context(tracking_disable=True).state = "sent"
 
     def _take_back(self):
         """Let what was sent wait again: the bank did not take the file.

@@ -81,7 +81,7 @@ class CollectionRemittance(models.Model):
         """Return what goes into the file, and what the bank would refuse."""
         waiting = self.env["collection.instruction"].search(
             self.env["collection.instruction"]._get_waiting_domain(self.account_id),
-            order="title_id, id",
+            order="id",
         )
         waiting = waiting.try_lock_for_update()._drop_obsolete()
         left_out = waiting._note_obstacles()

@@ -180,7 +180,7 @@ class CollectionTitle(models.Model):
         titles = self.sudo().browse()
         for account, same_account in moves.grouped("collection_account_id").items():
             account._get_backend()._check_account(account)
-            numbers = account._take_nosso_numeros(len(same_account))
+            numbers = account._take_nosso_numeros(len(same_account), issue_date)
             titles |= titles.create(
                 [
                     self._prepare_title(account, move, number, issue_date) | values

@@ -2,6 +2,8 @@ from . import test_boleto
 from . import test_check_digit
 from . import test_cnab150
 from . import test_cnab400_remittance
+from . import test_cnab240_remittance
+from . import test_cnab240_return
 from . import test_cnab400_return
 from . import test_cnab_lines
 from . import test_collection_event

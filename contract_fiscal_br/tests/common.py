@@ -44,7 +44,7 @@ ACCOUNTS = {
         "agency": "0101",
         "agency_digit": "1",
         "account_number": "0012345",
-        "account_digit": "6",
+        "account_digit": "5",
         "wallet": "01",
         "agreement": "101004",
     },

@@ -113,16 +113,18 @@ class TestCollectionRemittance(CollectionCase):
         self.assertFalse(remittance.content)
         self.assertEqual(self.account.next_file_number, 1)
 
-    def test_change_before_registration_goes_with_it(self):
+    def test_change_waits_until_the_registration_was_sent(self):
         change = self.title._instruct("change_due_date", due_date=date(2026, 4, 1))
         remittance = self._start()
-        self.assertEqual(change.state, "cancelled")
-        self.assertEqual(remittance.change_count, 0)
+        self.assertEqual(change.state, "pending")
+        self.assertEqual((remittance.new_count, remittance.change_count), (1, 0))
+        self.assertEqual(self._start().change_count, 1)
 
     def test_title_written_off_before_registration_is_never_sent(self):
         self.title._instruct("write_off")
         remittance = self._start()
         self.assertEqual(set(self.title.instruction_ids.mapped("state")), {"cancelled"})
+        self.assertEqual(self.title.state, "cancelled")
         self.assertEqual(remittance.state, "cancelled")
 
     def test_many_are_written_by_a_job(self):
@@ -155,7 +157,7 @@ class TestCollectionRemittance(CollectionCase):
         with self.assertRaisesRegex(UserError, "permission"):
             mine.action_cancel()
         with self.assertRaises(AccessError):
-            mine.content  # noqa: B018
+            mine.read(["content"])
         with self.assertRaises(AccessError):
             mine.write({"state": "cancelled"})
 

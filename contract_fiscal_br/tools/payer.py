@@ -46,14 +46,14 @@ class Payer:
 
 
 def clean_text(text: str) -> str:
-    """Return a text in the capitals, digits and marks every bank takes.
+    """Return a text in the capitals and digits every bank takes.
 
     >>> clean_text("José d'Ávila – apto. nº 7")
-    'JOSE D AVILA APTO. N 7'
+    'JOSE D AVILA APTO N 7'
     """
     decomposed = unicodedata.normalize("NFKD", text.replace("º", "").replace("ª", ""))
     ascii_text = decomposed.encode("ascii", "ignore").decode("ascii").upper()
-    return " ".join(re.sub(r"[^A-Z0-9 .,/&-]", " ", ascii_text).split())
+    return " ".join(re.sub(r"[^A-Z0-9]", " ", ascii_text).split())
 
 
 def clean_document(text: str) -> str:
