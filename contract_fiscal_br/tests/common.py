@@ -1,7 +1,7 @@
-from stdnum.br import cpf
-
 from datetime import date
 from unittest.mock import patch
+
+from stdnum.br import cpf
 
 from odoo.addons.contract_recurring.tests.common import ContractCase
 
