@@ -1,4 +1,5 @@
 from . import (
+    test_bank_files,
     test_customer_story,
     test_dunning_story,
     test_notice_email,

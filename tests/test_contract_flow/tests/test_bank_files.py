@@ -1,0 +1,131 @@
+from datetime import date
+from decimal import Decimal
+
+from odoo.tests import tagged
+
+from odoo.addons.contract_fiscal_br.tests.common import CollectionCase
+
+from .simulated import BankFiles
+
+SENT = date(2026, 3, 2)
+PAID = date(2026, 3, 10)
+RETURNED = date(2026, 3, 11)
+
+
+@tagged("post_install", "-at_install")
+class TestBankFiles(CollectionCase):
+    """A remittance of ours reaches a bank written from its manuals, and comes back."""
+
+    # Bank and layout whose files the simulator knows.
+    BANKS = [("341", "cnab400"), ("237", "cnab400")]
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.moves = cls.env["account.move"].union(
+            *(cls._bill_contract(date(2026, 3, 1)) for _number in range(6))
+        )
+
+    def _issue(self, bank, layout):
+        """Return the boletos of the invoices, issued anew at a bank."""
+        account = self._create_account(bank, layout=layout)
+        self.moves.collection_title_ids.state = "cancelled"
+        self.moves.payment_mode_id = self._create_payment_mode(account)
+        self.moves.action_issue_boleto()
+        return account.env["collection.title"].search(
+            [("account_id", "=", account.id)], order="id"
+        )
+
+    def _send(self, bank, titles):
+        account = titles.account_id
+        return account._get_driver()._write_remittance(
+            account, titles.instruction_ids.sorted("id"), 1, SENT
+        )
+
+    def _read(self, titles, data):
+        account = titles.account_id
+        return account._get_driver()._read_return(account, data)
+
+    def test_every_title_comes_back_as_it_went(self):
+        for bank, layout in self.BANKS:
+            with self.subTest(bank):
+                titles = self._issue(bank, layout)
+                simulator = BankFiles()
+                simulator.refuse(titles[5].nosso_numero, reason="45")
+                simulator.receive(self._send(bank, titles), on=SENT)
+                self.assertEqual(
+                    {(t.number, t.due_date) for t in simulator.titles.values()},
+                    {(t.nosso_numero, t.due_date) for t in titles},
+                )
+                found = self._read(titles, simulator.make_return(SENT))
+                self.assertEqual(
+                    [(event.nosso_numero, event.kind) for event in found.events],
+                    [
+                        *((title.nosso_numero, "registered") for title in titles[:5]),
+                        (titles[5].nosso_numero, "rejected"),
+                    ],
+                )
+                self.assertEqual(found.events[5].reasons, ("45",))
+
+    def test_payments_come_back_to_the_cent(self):
+        for bank, layout in self.BANKS:
+            with self.subTest(bank):
+                titles = self._issue(bank, layout)
+                simulator = BankFiles()
+                simulator.receive(self._send(bank, titles), on=SENT)
+                simulator.make_return(SENT)
+                numbers = titles.mapped("nosso_numero")
+                amount = Decimal(str(titles[0].amount))
+                simulator.pay(numbers[0], PAID)
+                simulator.pay(numbers[1], PAID, interest="3.07")
+                simulator.pay(numbers[2], PAID, amount="10.00")
+                simulator.pay(numbers[0], PAID)
+                simulator.write_off(numbers[3], PAID)
+                simulator.tell(numbers[4], "66", PAID)
+                simulator.pay_unknown("777", "55.00", PAID)
+                found = self._read(titles, simulator.make_return(RETURNED))
+                self.assertEqual((found.file_number, found.created_on), (2, RETURNED))
+                self.assertEqual(
+                    [
+                        (event.nosso_numero, event.kind, event.paid)
+                        for event in found.events
+                    ],
+                    [
+                        (numbers[0], "paid", amount),
+                        (numbers[1], "paid", amount + Decimal("3.07")),
+                        (numbers[2], "paid", Decimal("10.00")),
+                        (numbers[0], "paid", amount),
+                        (numbers[3], "written_off", 0),
+                        (numbers[4], "unknown", found.events[5].paid),
+                        ("777", "paid", Decimal("55.00")),
+                    ],
+                )
+                self.assertEqual(found.events[0].fee, Decimal("2.10"))
+
+    def test_changes_are_answered(self):
+        for bank, layout in self.BANKS:
+            with self.subTest(bank):
+                titles = self._issue(bank, layout)
+                simulator = BankFiles()
+                simulator.receive(self._send(bank, titles), on=SENT)
+                simulator.make_return(SENT)
+                titles.instruction_ids.state = "sent"
+                asked = titles[0]._instruct("change_due_date", due_date=PAID)
+                asked |= titles[1]._instruct("change_amount", amount=1.0)
+                asked |= titles[2]._instruct("write_off")
+                account = titles.account_id
+                simulator.receive(
+                    account._get_driver()._write_remittance(account, asked, 2, SENT),
+                    on=SENT,
+                )
+                found = self._read(titles, simulator.make_return(SENT))
+                self.assertEqual(
+                    sorted((e.nosso_numero, e.kind) for e in found.events),
+                    sorted(
+                        [
+                            (titles[0].nosso_numero, "changed"),
+                            (titles[1].nosso_numero, "changed"),
+                            (titles[2].nosso_numero, "written_off"),
+                        ]
+                    ),
+                )
