@@ -12,7 +12,7 @@
         "contract_payment_mode",
         "contract_recurring",
     ],
-    "external_dependencies": {"python": ["pycobranca", "pycnab240"]},
+    "external_dependencies": {"python": ["brbank", "pycobranca", "pycnab240"]},
     "data": [
         "security/contract_fiscal_br_groups.xml",
         "security/collection_clerk_groups.xml",
@@ -28,6 +28,9 @@
         "views/collection_account_views.xml",
         "wizards/collection_title_change_views.xml",
         "wizards/collection_second_copy_views.xml",
+        "data/bank_api_jobs.xml",
+        "views/collection_account_views.xml",
+        "views/collection_account_api_views.xml",
         "views/collection_title_views.xml",
         "views/collection_remittance_views.xml",
         "views/collection_instruction_views.xml",

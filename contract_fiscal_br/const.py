@@ -35,6 +35,10 @@ BOLETO_BACKENDS = ("cnab_file", "bank_api")
 # Layouts of files with a bank.
 LAYOUTS = [("cnab240", "CNAB 240"), ("cnab400", "CNAB 400")]
 
+# Backends that call the bank over its API, and those of them whose titles are Pix.
+API_BACKENDS = ("bank_api", "pix_api", "pix_automatic")
+PIX_BACKENDS = ("pix_api", "pix_automatic")
+
 # What the bank can be asked to do with a title.
 INSTRUCTION_KINDS = [
     ("register", "Register"),

@@ -1,3 +1,6 @@
 from . import collection_backend
+from . import api_backend
+from . import bank_api
 from . import cnab_file
 from . import cnab_debit
+from . import pix_api

@@ -1,1 +1,2 @@
 from . import boleto
+from . import bank_webhook

@@ -20,6 +20,12 @@ from . import collection_title_life
 from . import collection_title_slip
 from . import contract_charge
 from . import contract_debt_agreement_title
+from . import collection_account_api
+from . import collection_account_asking
+from . import collection_account_certificate
+from . import collection_account_webhook
+from . import collection_instruction_api
+from . import collection_title_api
 from . import contract_invoice_writer
 from . import contract_payment_mode
 from . import contract_template

@@ -6,6 +6,41 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+class WebHandler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        size = int(self.headers.get("Content-Length") or 0)
+        body = self.parse(self.rfile.read(size))
+        server = self.server
+        server.requests.append((self.path, dict(self.headers), body))
+        time.sleep(server.delay_s)
+        if server.statuses:
+            status = server.statuses.pop(0)
+            answer = server.fail(status)
+        else:
+            status, answer = server.answer(self.path, self.headers, body)
+        if server.losing:
+            self.close_connection = True
+            self.connection.shutdown(2)
+            return
+        self._write(status, answer)
+
+    def parse(self, content):
+        return json.loads(content or b"{}")
+
+    def _write(self, status, answer):
+        content = json.dumps(answer).encode()
+        self.send_response(status)
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_arguments):
+        """Keep the output of tests clean."""
+
+
 class WebSimulator(ThreadingHTTPServer):
     """Keeps the `requests` it took in; faults are set by attributes.
 
@@ -15,11 +50,12 @@ class WebSimulator(ThreadingHTTPServer):
     :ivar losing: requests are taken, their answers never sent
     """
 
+    handler_class = WebHandler
     daemon_threads = True
     allow_reuse_address = True
 
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", 0), self.handler_class)
         self.requests = []
         self.accepted = []
         self.statuses = []
@@ -46,35 +82,3 @@ class WebSimulator(ThreadingHTTPServer):
     def fail(self, status):
         """Return the body that goes with a status that is a fault."""
         return {}
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self):
-        size = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(size) or b"{}")
-        server = self.server
-        server.requests.append((self.path, dict(self.headers), body))
-        time.sleep(server.delay_s)
-        if server.statuses:
-            status = server.statuses.pop(0)
-            answer = server.fail(status)
-        else:
-            status, answer = server.answer(self.path, self.headers, body)
-        if server.losing:
-            self.close_connection = True
-            self.connection.shutdown(2)
-            return
-        self._write(status, answer)
-
-    def _write(self, status, answer):
-        content = json.dumps(answer).encode()
-        self.send_response(status)
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_arguments):
-        """Keep the output of tests clean."""

@@ -1,0 +1,96 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import PIX_BACKENDS
+
+# API Pix: [a-zA-Z0-9]{26,35} for charges with a due date and recurring ones.
+TXID_LENGTH = 32
+
+
+class CollectionTitle(models.Model):
+    """Titles that a bank keeps by its API."""
+
+    _inherit = "collection.title"
+
+    own_number = fields.Char(
+        string="Our Number at the Bank",
+        readonly=True,
+        copy=False,
+        index=True,
+        help="What the company calls the title at the bank (seu número).",
+    )
+    bank_reference = fields.Char(
+        string="Bank's Reference",
+        readonly=True,
+        copy=False,
+        index=True,
+        help="What the bank calls the title.",
+    )
+    asked_at = fields.Datetime(
+        string="Asked At",
+        readonly=True,
+        copy=False,
+        help="When the bank was last asked what became of it.",
+    )
+
+    def _compose(self):
+        """Give titles of APIs their identity; the bank gives barcodes and numbers."""
+        by_api = self.filtered(lambda title: title.account_id.is_api)
+        for title in by_api:
+            title.own_number = title.own_number or str(title.id)
+            if title.account_id.backend in PIX_BACKENDS and not title.txid:
+                title.txid = title._get_new_txid()
+                title.nosso_numero_full = title.nosso_numero_full or title.nosso_numero
+        return super(CollectionTitle, self - by_api)._compose()
+
+    def _get_new_txid(self):
+        """Return the same identity for the same title, another one in a copy of the
+        database: the bank must not take one for the other."""
+        self.ensure_one()
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        seed = f"{database}|{self.account_id.id}|{self.id}"
+        return hashlib.sha256(seed.encode()).hexdigest()[:TXID_LENGTH]
+
+    def _render_pdf(self):
+        self.ensure_one()
+        if not self.account_id.is_api:
+            return super()._render_pdf()
+        if not (self.barcode or self.pix_copy_paste):
+            raise UserError(
+                self.env._(
+                    "%(title)s is not registered at the bank yet. Try again in a few "
+                    "minutes, or look at the problems of %(account)s.",
+                    title=self.display_name,
+                    account=self.account_id.name,
+                )
+            )
+        return super()._render_pdf()
+
+    # === BANK ===
+
+    def _note_registration(self, answer):
+        """Write what the bank gave a boleto: number, barcode, Pix.
+
+        :param answer: `brbank.modelos.TituloRegistrado`
+        """
+        self.ensure_one()
+        number = answer.nosso_numero
+        vals = {
+            "bank_reference": answer.id_banco,
+            "barcode": answer.codigo_barras,
+            "digitable_line": answer.linha_digitavel,
+            "pix_copy_paste": answer.pix_copia_cola,
+            "txid": answer.txid,
+        }
+        if number:
+            vals |= {"nosso_numero": number, "nosso_numero_full": number}
+        self.write({name: value for name, value in vals.items() if value})
+
+    @api.model
+    def _find_by_reference(self, account, name, values):
+        """Return the titles of an account that the bank knows by some references."""
+        return self.sudo().search(
+            [("account_id", "=", account.id), (name, "in", list(values))]
+        )
