@@ -20,7 +20,7 @@ class CollectionBackendApi(models.AbstractModel):
 
     @api.model
     def _check_account(self, account):
-        account._check_api()
+        account._check_api_bank()
 
     @api.model
     def _instruct(self, instructions):

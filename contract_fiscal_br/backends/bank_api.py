@@ -4,6 +4,7 @@ from decimal import Decimal
 from brbank.erros import Duplicado
 from brbank.modelos import Encargos, Endereco, Instrucao, Pessoa, Titulo
 from brbank.status import StatusCanonico
+from pydantic import ValidationError
 
 from odoo import api, models
 
@@ -21,6 +22,11 @@ class CollectionBackendBankApi(models.AbstractModel):
     _name = "collection.backend.bank_api"
     _description = "Collection by the API of a Bank"
     _inherit = "collection.backend.api"
+
+    @api.model
+    def _check_account(self, account):
+        account._get_driver()._check_account(account)
+        return super()._check_account(account)
 
     @api.model
     def _test(self, session):
@@ -59,22 +65,24 @@ class CollectionBackendBankApi(models.AbstractModel):
                 )
             )
         if instruction.kind == "register":
-            return self._register(session, title)
+            return self._register_title(session, title)
         if not title.bank_reference:
             raise RefusedError(self.env._("The bank does not know this boleto."))
         self._change(session, title, instruction)
         return True
 
     @api.model
-    def _register(self, session, title):
+    def _register_title(self, session, title):
         """Register a boleto; return whether the bank has finished it."""
         if title.bank_reference:  # taken in already: only ask
             return self._follow(session, title)
         session.boletos.prepare(title)
         try:
-            answer = session.call(
-                session.boletos.registrar_titulo(self._prepare_title(session, title))
-            )
+            model = self._prepare_title(session, title)
+        except ValidationError as error:
+            raise RefusedError(session.describe_invalid(error)) from error
+        try:
+            answer = session.call(session.boletos.registrar_titulo(model))
         except Duplicado as error:
             number = session.call(session.boletos.find(title))
             if not number:
@@ -172,8 +180,8 @@ class CollectionBackendBankApi(models.AbstractModel):
                 logradouro=street,
                 numero=number or "SN",
                 complemento=partner.street2 or "",
-                bairro=partner["district"] if "district" in partner else "",
-                cidade=partner.city or "",
+                bairro=partner.district or "",
+                cidade=partner.city_id.name or partner.city or "",
                 uf=partner.state_id.code or "",
                 cep=partner.zip or "",
             ),

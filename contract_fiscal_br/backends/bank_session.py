@@ -90,8 +90,10 @@ class BankSession:
             raise
         except ErroBrbank as error:
             raise self._translate(error) from error
-        except (ValidationError, ValueError) as error:
-            raise RefusedError(self._describe_invalid(error)) from error
+        except ValidationError as error:
+            raise RefusedError(self.describe_invalid(error)) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._translate_unreadable() from error
 
     def _translate(self, error):
         if self._transport.auth_status:
@@ -122,10 +124,13 @@ class BankSession:
             reason=words or "403",
         )
 
-    def _describe_invalid(self, error):
+    def _translate_unreadable(self):
+        """Return the error for an answer that is none: the bank may have acted."""
+        message = self.env._("The bank gave an answer that cannot be read.")
+        return (SilentError if self._transport.has_changed else LaterError)(message)
+
+    def describe_invalid(self, error):
         """Return which data is wrong, without the data."""
-        if not isinstance(error, ValidationError):
-            return str(error)
         names = {".".join(map(str, one["loc"])) or "?" for one in error.errors()}
         return self.env._(
             "Data of the title is missing or wrong: %s.", ", ".join(sorted(names))

@@ -13,6 +13,7 @@ class BankTransport(httpx.AsyncBaseTransport):
     decides if it may be repeated, so it is noted here.
 
     :ivar in_doubt: the last request changed something, or not: nobody knows
+    :ivar has_changed: the last request was one that changes something
     :ivar auth_status: HTTP status of a refused request for a token, else 0
     :ivar retry_after: seconds the bank asks to wait, or None
     """
@@ -27,6 +28,7 @@ class BankTransport(httpx.AsyncBaseTransport):
 
     def forget(self):
         self.in_doubt = False
+        self.has_changed = False
         self.auth_status = 0
         self.retry_after = None
 
@@ -34,7 +36,7 @@ class BankTransport(httpx.AsyncBaseTransport):
         self.forget()
         self._redirect(request)
         is_call = request.headers.get("Authorization", "").startswith("Bearer ")
-        changes = is_call and request.method != "GET"
+        self.has_changed = changes = is_call and request.method != "GET"
         try:
             response = await self._inner.handle_async_request(request)
             await response.aread()

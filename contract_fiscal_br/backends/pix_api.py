@@ -38,7 +38,7 @@ class CollectionBackendPixApi(models.AbstractModel):
     def _carry_out(self, session, instruction):
         title = instruction.title_id
         if instruction.kind == "register":
-            return self._register(session, title)
+            return self._register_title(session, title)
         body = self._prepare_revision(instruction)
         if not body:
             raise RefusedError(self.env._("A Pix charge cannot be protested."))
@@ -46,7 +46,7 @@ class CollectionBackendPixApi(models.AbstractModel):
         return True
 
     @api.model
-    def _register(self, session, title):
+    def _register_title(self, session, title):
         if title.due_date < self._get_today(title.account_id):
             raise RefusedError(
                 self.env._("The due date is over. Choose a new one and issue it again.")

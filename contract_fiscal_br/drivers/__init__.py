@@ -1,4 +1,5 @@
 from . import collection_bank
+from . import collection_bank_api
 from . import collection_bank_remittance
 from . import collection_bank_return
 from . import collection_bank_cnab400_remittance

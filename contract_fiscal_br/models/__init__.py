@@ -26,6 +26,7 @@ from . import collection_account_certificate
 from . import collection_account_webhook
 from . import collection_instruction_api
 from . import collection_title_api
+from . import collection_event_api
 from . import contract_invoice_writer
 from . import contract_payment_mode
 from . import contract_template

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from ..backends.bank_session import BOLETO_CLIENTS, BankSession
 from ..backends.pix_client import PROFILES
 from ..const import API_BACKENDS, PIX_BACKENDS
-from ..tools.bank_error import BankError
+from ..tools.bank_error import BankError, LaterError
 
 MANAGER = "contract_fiscal_br.group_collection_manager"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -62,11 +62,6 @@ class CollectionAccount(models.Model):
     certificate_cipher = fields.Char(
         copy=False, prefetch=False, groups="base.group_system"
     )
-    pix_key = fields.Char(
-        string="Pix Key",
-        tracking=True,
-        help="Of the account the money goes to, as registered at the bank.",
-    )
     is_pix_key_exclusive = fields.Boolean(
         string="Key Only for Collection",
         help="Every Pix this key receives is listed, also those of no charge: they "
@@ -103,29 +98,33 @@ class CollectionAccount(models.Model):
                     )
                 )
 
-    def _check_api(self):
-        """Raise a UserError that names what the bank's API would miss."""
+    def _check_api_bank(self):
+        """Raise a UserError if the bank has no API for this."""
         self.ensure_one()
         banks = PROFILES if self.backend in PIX_BACKENDS else BOLETO_CLIENTS
-        if self.bank not in banks:
-            names = dict(self._fields["bank"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(account)s: there is no API of %(bank)s here for this. Choose "
-                    "another way to the bank.",
-                    account=self.name,
-                    bank=names[self.bank],
-                )
+        if self.bank in banks:
+            return
+        names = dict(self._fields["bank"]._description_selection(self.env))
+        raise UserError(
+            self.env._(
+                "%(account)s: there is no API of %(bank)s here for this. Choose "
+                "another way to the bank.",
+                account=self.name,
+                bank=names[self.bank],
             )
+        )
+
+    def _check_api(self):
+        """Raise a UserError that names what the bank's API would miss."""
+        self._check_api_bank()
         for name in self._get_required_api_fields():
             if not self.sudo()[name]:
-                label = self._fields[name]._description_string(self.env)
                 raise UserError(
                     self.env._(
                         "%(account)s: the API of the bank asks for the field "
                         "“%(field)s”.",
                         account=self.name,
-                        field=label,
+                        field=self._fields[name]._description_string(self.env),
                     )
                 )
 
@@ -174,9 +173,13 @@ class CollectionAccount(models.Model):
     def _open_bank(self):
         """Return a `BankSession`, to be used in a `with`.
 
-        :raise LaterError: the certificate cannot be used
+        :raise LaterError: credentials are missing, or cannot be used
         """
         self.ensure_one()
+        try:
+            self._check_api()
+        except UserError as error:
+            raise LaterError(str(error), is_account=True) from error
         return BankSession(self.sudo())
 
     def _is_sandbox(self):
@@ -210,5 +213,6 @@ class CollectionAccount(models.Model):
         if not events:
             return self.env["collection.event"]
         new = self.env["collection.event"].sudo()._receive(self, events)
-        new._settle()
+        if hasattr(new, "_settle"):
+            new._settle()
         return new

@@ -26,6 +26,8 @@ RETRY_S = 30
 LONGEST_RETRY_S = 3600
 # “Sent” has been taken in by a bank that registers afterwards.
 OPEN_STATES = ("pending", "sent", "uncertain")
+# Events that answer instructions are known by it and the instruction's id.
+OUTCOME_PREFIX = "instruction"
 # What the bank did, in the words of `const.EVENT_KINDS`.
 DONE_EVENTS = {"register": "registered", "write_off": "written_off"}
 
@@ -70,7 +72,7 @@ class CollectionInstruction(models.Model):
                 instructions._tell_outcomes(problem)
             except LockError as error:  # others tell something of this account
                 raise RetryableJobError("the account is busy", seconds=5) from error
-        self.invalidate_recordset()
+        self.env.invalidate_all()  # of what was written meanwhile
         if waits:
             raise RetryableJobError(
                 "some instructions have to wait", seconds=min(waits), ignore_retry=True
@@ -192,7 +194,12 @@ class CollectionInstruction(models.Model):
             return session.retry_after or self._get_pause(), None
         except Exception as error:  # no client may leave this open
             _logger.exception("Instruction %s: the call broke down", self.id)
-            self._note_doubt(type(error).__name__)
+            self._note_doubt(
+                self.env._(
+                    "Something went wrong here (%s). The bank is going to be asked.",
+                    type(error).__name__,
+                )
+            )
         else:
             self._note_answer(is_done)
             return (None if is_done else self._get_pause()), None
@@ -254,7 +261,7 @@ class CollectionInstruction(models.Model):
             occurred_on=title.company_id._get_local_date(),
             nosso_numero=title.nosso_numero,
             txid=title.txid or "",
-            external_id=f"instruction {self.id}",
+            external_id=f"{OUTCOME_PREFIX} {self.id}",
             amount=title._get_amount_decimal(),
             reasons=(self.message,) if self.message else (),
         )

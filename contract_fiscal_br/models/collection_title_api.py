@@ -35,6 +35,13 @@ class CollectionTitle(models.Model):
         help="When the bank was last asked what became of it.",
     )
 
+    @api.depends("nosso_numero")
+    def _compute_nosso_numero_int(self):
+        """Numbers of the bank are not counted here, and longer than an integer."""
+        by_api = self.filtered(lambda title: title.account_id.is_api)
+        by_api.nosso_numero_int = 0
+        return super(CollectionTitle, self - by_api)._compute_nosso_numero_int()
+
     def _compose(self):
         """Give titles of APIs their identity; the bank gives barcodes and numbers."""
         by_api = self.filtered(lambda title: title.account_id.is_api)

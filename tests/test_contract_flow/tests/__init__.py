@@ -1,8 +1,10 @@
 from . import (
     test_bank_files,
+    test_bank_boleto,
     test_customer_story,
     test_dunning_story,
     test_notice_email,
     test_notice_sms,
     test_notice_whatsapp,
+    test_pix_charge,
 )
