@@ -1,5 +1,6 @@
 import hashlib
 import json
+import re
 import secrets
 
 from odoo import api, fields, models
@@ -7,6 +8,9 @@ from odoo.exceptions import UserError
 
 from ..tools.bank_error import BankError
 from .collection_account_api import MANAGER
+
+# As `secrets.token_urlsafe` makes them.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class CollectionAccount(models.Model):
@@ -75,6 +79,8 @@ class CollectionAccount(models.Model):
 
     @api.model
     def _find_by_webhook_token(self, token):
+        if not TOKEN.fullmatch(token):
+            return self.browse()
         return self.sudo().search([("webhook_token", "=", token)])
 
     def _queue_report(self, references):

@@ -1,3 +1,4 @@
+from . import test_bank_answers
 from . import test_boleto
 from . import test_check_digit
 from . import test_cnab150

@@ -176,7 +176,7 @@ class PixCharges:
         )
 
     def receive_pix(self, amount, txid=None, moment=None, parts=None, charge=None):
-        moment = moment or datetime.combine(self.today, time(15, 30))
+        moment = moment or datetime.combine(self.today, time(10, 30))
         number = next(self._pix_numbers)
         seed = zlib.crc32(str(number).encode()) % 10**4
         pix = {

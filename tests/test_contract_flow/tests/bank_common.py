@@ -6,6 +6,8 @@ from unittest.mock import patch
 from cryptography.fernet import Fernet
 from freezegun import freeze_time
 
+from odoo.tests import HttpCase
+
 from odoo.addons.contract_fiscal_br.tests.common import CollectionCase
 from odoo.addons.contract_recurring.models.contract_secret_mixin import (
     KEY_FILE_VARIABLE,
@@ -59,7 +61,8 @@ class BankApiCase(CollectionCase):
         self.enterContext(freeze_time("2026-03-02 12:00:00", tick=True))
         self.simulator = self.enterContext(self._start_simulator())
         self.account.api_simulator_url = self.simulator.url
-        self.enterContext(self.enter_registry_test_mode())
+        if not isinstance(self, HttpCase):  # which has entered it already
+            self.enterContext(self.enter_registry_test_mode())
 
     def _start_simulator(self, **arguments):
         simulator = BankApi(CLIENT_ID, SECRET, **arguments)

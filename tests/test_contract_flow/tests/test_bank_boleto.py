@@ -35,9 +35,7 @@ class TestSicoobBoleto(BoletoApiCases, BankApiCase):
         self.assertEqual(self.simulator.sicoob[0]["dataVencimento"], "2026-03-20")
         self.assertEqual(title.due_date, date(2026, 3, 20))
         self._run(
-            self._instruct(
-                title, "discount", amount=5.0, date_limit=date(2026, 3, 15)
-            )
+            self._instruct(title, "discount", amount=5.0, date_limit=date(2026, 3, 15))
         )
         self.assertEqual(self.simulator.sicoob[0]["valorPrimeiroDesconto"], 5.0)
 
