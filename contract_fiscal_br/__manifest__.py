@@ -29,7 +29,6 @@
         "wizards/collection_title_change_views.xml",
         "wizards/collection_second_copy_views.xml",
         "data/bank_api_jobs.xml",
-        "views/collection_account_views.xml",
         "views/collection_account_api_views.xml",
         "views/collection_title_views.xml",
         "views/collection_remittance_views.xml",

@@ -69,7 +69,6 @@ class CollectionAccount(models.Model):
     )
     api_problem = fields.Char(string="Problem with the Bank", readonly=True, copy=False)
     asked_until = fields.Datetime(
-        string="Asked Until",
         readonly=True,
         copy=False,
         help="The bank was asked for everything that happened until then.",

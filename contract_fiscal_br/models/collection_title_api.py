@@ -29,7 +29,6 @@ class CollectionTitle(models.Model):
         help="What the bank calls the title.",
     )
     asked_at = fields.Datetime(
-        string="Asked At",
         readonly=True,
         copy=False,
         help="When the bank was last asked what became of it.",
