@@ -27,6 +27,22 @@ class BoletoController(Controller):
         titles = titles.with_context(pay_until=day)
         return self._download(titles._render_pdf(), titles[0]._get_file_name())
 
+    @route(
+        "/contract_fiscal_br/booklet/<string:ids>",
+        type="http",
+        auth="user",
+        readonly=True,
+    )
+    def download_booklets(self, ids):
+        """Return what is still to be paid of booklets as one PDF."""
+        numbers = [int(part) for part in ids.split(",") if part.isdecimal()]
+        booklets = request.env["payment.booklet"].search(
+            [("id", "in", numbers), ("open_count", ">", 0)], order="id"
+        )
+        if not booklets:
+            raise request.not_found()
+        return self._download(booklets._render_pdf(), booklets._get_file_name())
+
     def _download(self, pdf, name):
         return request.make_response(
             pdf,

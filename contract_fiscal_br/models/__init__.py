@@ -68,3 +68,10 @@ from . import collection_event_title
 from . import collection_instruction_answer
 from . import collection_title_settle
 from . import contract_alert_collection
+from . import account_move_booklet
+from . import contract_booklet
+from . import contract_notice_booklet
+from . import contract_notice_template_booklet
+from . import payment_booklet
+from . import payment_booklet_run
+from . import payment_booklet_run_item

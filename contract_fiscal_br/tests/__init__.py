@@ -13,6 +13,8 @@ from . import test_direct_debit
 from . import test_direct_debit_files
 from . import test_occurrences
 from . import test_payment_token
+from . import test_payment_booklet
+from . import test_payment_booklet_run
 from . import test_slip_pdf
 from . import test_title_change
 from . import test_title_life

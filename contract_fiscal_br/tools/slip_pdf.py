@@ -20,31 +20,33 @@ BOOKLET_TOP = 8.0
 BOOKLET_STEP = 94.0
 
 
-def render_slip(context):
-    """Return one slip as a PDF page: receipt above, ficha de compensação below.
-
-    :param dict context: of `pycobranca`, with `pix_code` and `is_pix_static`
-    """
-    return _render([context], _draw_page)
-
-
 def render_slips(contexts):
-    """Return slips as one PDF, each on its page."""
-    return _render(contexts, _draw_page)
+    """Return slips as one PDF, each on its page: receipt above, the bank's part below.
+
+    :param list contexts: of `pycobranca`, with `pix_code` and `is_pix_static`
+    """
+    return _render([[context] for context in contexts], _draw_page, 1)
 
 
-def render_booklet(contexts):
-    """Return a carnê as one PDF, three slips on a page."""
-    return _render(contexts, _draw_of_booklet)
+def render_booklets(booklets):
+    """Return carnês as one PDF, three slips on a page, each from a new page on.
+
+    :param list booklets: lists of contexts as above
+    """
+    return _render(booklets, _draw_of_booklet, SLIPS_A_PAGE)
 
 
-def _render(contexts, draw):
+def _render(groups, draw, slips_a_page):
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4)
     canvas.setTitle("Boleto")
-    for number, context in enumerate(contexts):
-        draw(canvas, number, context)
-    canvas.showPage()
+    for contexts in groups:
+        for number, context in enumerate(contexts):
+            place = number % slips_a_page
+            if number and not place:
+                canvas.showPage()
+            draw(canvas, place, context)
+        canvas.showPage()
     canvas.save()
     return buffer.getvalue()
 
@@ -59,9 +61,7 @@ def _get_pix(context):
 # === ONE ON A PAGE ===
 
 
-def _draw_page(canvas, number, context):
-    if number:
-        canvas.showPage()
+def _draw_page(canvas, _place, context):
     info = extrai_dados(context)
     _draw_receipt(Pen(canvas, MARGIN, MARGIN), info, context)
     Pen(canvas, MARGIN, FORM_TOP - 4).cut(0, 0, WIDTH, 0)
@@ -120,10 +120,7 @@ def _cut(text, length):
 # === CARNÊ ===
 
 
-def _draw_of_booklet(canvas, number, context):
-    place = number % SLIPS_A_PAGE
-    if number and not place:
-        canvas.showPage()
+def _draw_of_booklet(canvas, place, context):
     top = BOOKLET_TOP + place * BOOKLET_STEP
     info = extrai_dados(context)
     if place:
