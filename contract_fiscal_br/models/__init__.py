@@ -75,3 +75,10 @@ from . import contract_notice_template_booklet
 from . import payment_booklet
 from . import payment_booklet_run
 from . import payment_booklet_run_item
+from . import account_move_line_refund
+from . import account_move_refund
+from . import collection_account_refund
+from . import customer_refund
+from . import customer_refund_file
+from . import customer_refund_paying
+from . import customer_refund_return

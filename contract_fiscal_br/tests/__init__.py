@@ -9,9 +9,11 @@ from . import test_cnab400_return
 from . import test_cnab_lines
 from . import test_collection_event
 from . import test_collection_remittance
+from . import test_customer_refund
 from . import test_direct_debit
 from . import test_direct_debit_files
 from . import test_occurrences
+from . import test_payment_files
 from . import test_payment_token
 from . import test_payment_booklet
 from . import test_payment_booklet_run

@@ -1,0 +1,145 @@
+import base64
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.contract_recurring.models.res_company_late import TIME_ZONE
+from odoo.addons.contract_recurring.tools.bank_calendar import next_bank_day
+
+from ..tools.payment_writer import write_payments
+from .customer_refund import APPROVE_GROUP
+
+
+class CustomerRefundFile(models.Model):
+    """A file of payments to customers, kept byte by byte."""
+
+    _name = "customer.refund.file"
+    _description = "File of Refunds"
+    _inherit = "mail.thread"
+    _order = "id desc"
+
+    name = fields.Char(readonly=True, required=True)
+    account_id = fields.Many2one(
+        "collection.account", required=True, readonly=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    number = fields.Integer(
+        string="File Number", readonly=True, help="Never used again."
+    )
+    filename = fields.Char(string="File Name", readonly=True)
+    content = fields.Binary(
+        string="File", readonly=True, copy=False, groups=APPROVE_GROUP
+    )
+    refund_ids = fields.One2many("customer.refund", "file_id", readonly=True)
+    refund_count = fields.Integer(string="Refunds", readonly=True)
+    amount = fields.Monetary(readonly=True)
+    state = fields.Selection(
+        [("generated", "Generated"), ("cancelled", "Cancelled")],
+        default="generated",
+        required=True,
+        readonly=True,
+        tracking=True,
+    )
+
+    _number_unique = models.UniqueIndex(
+        "(account_id, number)", "This file number is used already."
+    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("A file of refunds is never deleted: the bank may have it.")
+        )
+
+    # === ACTIONS ===
+
+    def action_download(self):
+        """Hand out the file: the same bytes each time."""
+        self.ensure_one()
+        self._check_approver()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/customer.refund.file/{self.id}/content"
+            f"/{self.filename}?download=true",
+            "target": "download",
+        }
+
+    def action_cancel(self):
+        """Undo a file that was not uploaded: its refunds wait for another one."""
+        self._check_approver()
+        self.check_access("read")
+        files = self.sudo()
+        files.lock_for_update(allow_referencing=True)
+        refunds = files.refund_ids
+        if any(file.state != "generated" for file in files) or any(
+            refund.state != "sent" or refund.message for refund in refunds
+        ):
+            raise UserError(
+                self.env._("The bank has answered to this file: it is not undone.")
+            )
+        refunds.write({"state": "approved", "file_id": False})
+        files.state = "cancelled"
+
+    @api.model
+    def _check_approver(self):
+        if not self.env.su and not self.env.user.has_group(APPROVE_GROUP):
+            raise UserError(
+                self.env._("You may not do this. Ask a manager for the permission.")
+            )
+
+    def _get_action(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "contract_fiscal_br.customer_refund_file_action"
+        )
+        if len(self) == 1:
+            return {**action, "views": [(False, "form")], "res_id": self.id}
+        return {**action, "domain": [("id", "in", self.ids)]}
+
+    # === BUSINESS ===
+
+    @api.model
+    def _generate(self, account, refunds):
+        """Return the file of approved refunds of one account."""
+        number = account._take_refund_file_number()
+        for refund in refunds:
+            refund._check_payable()
+        now = self._get_local_time(account.company_id)
+        day = next_bank_day(now.date())
+        try:
+            content = write_payments(
+                account._get_payment_sender(),
+                [refund._prepare_order(day) for refund in refunds],
+                number,
+                now,
+            )
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” does not fit the file of the bank. Correct the "
+                    "account, the customer or the Pix key.",
+                    field=error,
+                )
+            ) from error
+        file = self.create(
+            {
+                "name": f"{account.name} {number:06}",
+                "account_id": account.id,
+                "number": number,
+                "filename": f"PG{account.bank}{now:%d%m%y}_{number:06}.REM",
+                "content": base64.b64encode(content),
+                "refund_count": len(refunds),
+                "amount": sum(refunds.mapped("amount")),
+            }
+        )
+        refunds.write({"state": "sent", "file_id": file.id, "message": False})
+        return file
+
+    @api.model
+    def _get_local_time(self, company):
+        zone = ZoneInfo(company.partner_id.tz or TIME_ZONE)
+        aware = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
+        return aware.astimezone(zone).replace(tzinfo=None)
