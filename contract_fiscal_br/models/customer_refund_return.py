@@ -53,7 +53,7 @@ class CustomerRefundReturn(models.Model):
             raise UserError(
                 self.env._("You may not do this. Ask a manager for the permission.")
             )
-        return self.browse().concat(*(self._import(vals) for vals in vals_list))
+        return super().create([self._prepare_import(vals) for vals in vals_list])
 
     def write(self, vals):
         if not self.env.su:
@@ -65,7 +65,8 @@ class CustomerRefundReturn(models.Model):
         raise UserError(self.env._("A file of the bank is never deleted."))
 
     @api.model
-    def _import(self, vals):
+    def _prepare_import(self, vals):
+        """Follow a file and return the values of its record."""
         data = base64.b64decode(vals["content"] or b"")
         account = self.env["collection.account"].browse(vals["account_id"])
         digest = hashlib.sha256(data).hexdigest()
@@ -78,20 +79,16 @@ class CustomerRefundReturn(models.Model):
             )
         answers = self._read(account, data)
         told = self.env["customer.refund"].sudo()._take_answers(account, answers)
-        return super().create(
-            [
-                {
-                    "name": vals.get("name") or digest[:12],
-                    "account_id": account.id,
-                    "content": vals["content"],
-                    "sha256": digest,
-                    "paid_ids": [Command.set(told["paid"].ids)],
-                    "refused_ids": [Command.set(told["refused"].ids)],
-                    "noted_count": len(told["noted"]),
-                    "unknown": "\n".join(told["unknown"]),
-                }
-            ]
-        )
+        return {
+            "name": vals.get("name") or digest[:12],
+            "account_id": account.id,
+            "content": vals["content"],
+            "sha256": digest,
+            "paid_ids": [Command.set(told["paid"].ids)],
+            "refused_ids": [Command.set(told["refused"].ids)],
+            "noted_count": len(told["noted"]),
+            "unknown": "\n".join(told["unknown"]),
+        }
 
     @api.model
     def _read(self, account, data):

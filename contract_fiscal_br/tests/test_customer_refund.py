@@ -58,7 +58,9 @@ class TestCustomerRefund(CollectionCase):
 
     @classmethod
     def _get_line(cls, note):
-        return note.line_ids.filtered(lambda l: l.account_type == "asset_receivable")
+        return note.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
 
     def _enter(self, **values):
         return (
