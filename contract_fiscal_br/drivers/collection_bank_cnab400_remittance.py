@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..tools.cnab400_remittance import ADAPTERS, Beneficiary, Order
 from ..tools.payer import clean_document, clean_text
+from .collection_bank_cnab240 import ECHO
 
 
 class CollectionBank(models.AbstractModel):
@@ -100,6 +101,7 @@ class CollectionBank(models.AbstractModel):
         return Order(
             kind=instruction.kind,
             nosso_numero=number,
+            company_use=f"{ECHO}{number}",
             check_digit=self._get_check_digit(title.account_id, number, ""),
             document_number=clean_text(title.document_number),
             amount=title._get_face_value(),

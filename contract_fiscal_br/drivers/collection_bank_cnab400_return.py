@@ -3,6 +3,7 @@ from odoo import api, models
 from ..tools.cnab400_reader import Reading, read_return
 from ..tools.cnab400_return_layouts import LAYOUTS
 from ..tools.cnab_error import CnabError
+from .collection_bank_cnab240 import ECHO
 
 
 class CollectionBank(models.AbstractModel):
@@ -19,6 +20,7 @@ class CollectionBank(models.AbstractModel):
             layout,
             self._get_cnab400_owner(account),
             lambda number, wallet: self._get_check_digit(account, number, wallet),
+            ECHO,
         )
         return read_return(data, reading)
 
@@ -56,6 +58,7 @@ class CollectionBank(models.AbstractModel):
             digito_convenio=account.agreement_digit or "",
             carteira=wallet or account.wallet or "",
             variacao=account.variation or "",
+            numero_contrato=account.contract_number or "",
             nosso_numero=number.lstrip("0"),
         )
         return self._read_check_digit(slip)

@@ -93,6 +93,7 @@ class TestCnab400Remittance(BaseCase):
         order = Order(
             kind=kind,
             nosso_numero="1",
+            company_use="NN1",
             check_digit=DIGITS[bank],
             document_number="INV202600001",
             amount=Decimal("100.00"),

@@ -264,6 +264,19 @@ class TestCnab400Return(TransactionCase):
             with self.subTest(bank):
                 self._assert_refused("check_digit", bank, build(bank, [line]), 2)
 
+    def test_number_that_contradicts_our_own_mark_is_refused(self):
+        """Remittances name the title in “use of the company”, which comes back."""
+        line = self._paid("001", 2, "99.90")
+        for mark, wrong in ((b"NN2", False), (b"NN3", True), (b"A7 ", False)):
+            data = bytearray(build("001", [line]))
+            data[402 + 38 : 402 + 41] = mark
+            with self.subTest(mark):
+                if wrong:
+                    self._assert_refused("conflict", "001", bytes(data), 2)
+                else:
+                    event = self._read("001", bytes(data)).events[0]
+                    self.assertEqual(event.nosso_numero, "2")
+
     def test_totals_of_the_trailer_guard_the_amounts(self):
         for bank, key in (("341", "trailer_sum"), ("237", "trailer_sum")):
             titles = self._titles(bank)

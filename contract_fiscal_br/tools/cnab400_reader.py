@@ -36,11 +36,14 @@ class Reading:
     :param dict expected: agreement, agency and account as the bank may write them;
         the first of each is how the account has it, none: any
     :param get_check_digit: of a nosso número in a wallet (the bank's text, or "")
+    :param str echo: what begins the field “use of the company” where it repeats the
+        number; other programs' titles have something else there
     """
 
     layout: object
     expected: dict
     get_check_digit: object
+    echo: str
 
 
 def read_return(data: bytes, reading: Reading) -> ReturnFile:
@@ -193,6 +196,7 @@ def _get_nosso_numero(reading, line, number):
         _check_prefix(reading, line, number)
     if layout.check:
         _check_digit(reading, line, number, text)
+    _check_echo(reading, line, number, value)
     return str(value)
 
 
@@ -202,6 +206,14 @@ def _check_twin(layout, line, number, text):
     other = line[layout.twin[0] - 1 : layout.twin[1]]
     if other.strip() and other != text:
         raise CnabError("conflict", number, text=text, other=other)
+
+
+def _check_echo(reading, line, number, value):
+    """What our remittances put into “use of the company” names the same title."""
+    text = get_text(line, reading.layout.company_use)
+    own = text.removeprefix(reading.echo)
+    if text.startswith(reading.echo) and own.isdecimal() and int(own) != value:
+        raise CnabError("conflict", number, text=str(value), other=text)
 
 
 def _check_prefix(reading, line, number):

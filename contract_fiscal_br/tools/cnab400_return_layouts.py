@@ -37,6 +37,7 @@ class ReturnLayout:
     :param tuple check: of its check digit, where there is one
     :param tuple twin: where the same number stands again
     :param tuple prefix: of the agreement that comes before the number
+    :param tuple company_use: 25 characters that come back as the remittance had them
     :param tuple origin: of the instruction that is answered, where a code stands for
         any of them
     :param tuple reasons: first, last and length of each code; 0: a text
@@ -54,6 +55,7 @@ class ReturnLayout:
     wallet: tuple[int, int] | None = None
     origin: tuple[int, int] | None = None
     document: tuple[int, int] = (117, 126)
+    company_use: tuple[int, int] = (38, 62)
     reasons: tuple[int, int, int] = (0, 0, 0)
     header: dict = field(
         default_factory=lambda: {"created_on": (95, 100), "file_number": None}
@@ -133,6 +135,7 @@ LAYOUTS = {
         },
         number=(71, 80),
         prefix=(64, 70),
+        company_use=(39, 63),
         reasons=(87, 88, 2),
         header=_header((101, 107)),
         title_record="7",
@@ -224,6 +227,7 @@ LAYOUTS = {
         number=(52, 61),
         check=(62, 62),
         document=(280, 305),
+        company_use=(280, 305),
         origin=(327, 328),
         reasons=(319, 326, 2),
         header=_header((101, 107)),

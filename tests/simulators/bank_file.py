@@ -7,7 +7,10 @@ from decimal import Decimal
 
 @dataclass
 class BankTitle:
-    """A title as the bank has it; `raw` are the columns it gives back untouched."""
+    """A title as the bank has it; `raw` are the columns it gives back untouched.
+
+    :param str check: digit of the number, where the simulator cannot work it out
+    """
 
     number: str
     amount: Decimal
@@ -15,7 +18,7 @@ class BankTitle:
     document: str
     raw: dict = field(default_factory=dict)
     state: str = "new"
-    refusal: str = ""
+    check: str = ""
 
 
 @dataclass

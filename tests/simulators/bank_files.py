@@ -99,9 +99,12 @@ class BankFiles:
             )
         )
 
-    def pay_unknown(self, number, amount, on):
-        """Tell of a payment of a title that the company never sent."""
-        title = BankTitle(str(number), Decimal(amount), on, "")
+    def pay_unknown(self, number, amount, on, check=""):
+        """Tell of a payment of a title that the company never sent.
+
+        :param check: Sicoob's digit of the number, which needs the company's code
+        """
+        title = BankTitle(str(number), Decimal(amount), on, "", check=check)
         self.notices.append(
             Notice(title, "paid", on, paid=Decimal(amount), fee=self.fee)
         )

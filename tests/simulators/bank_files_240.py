@@ -130,7 +130,8 @@ class Files240:
         line.put(58, 58, column(raw, 58, 58)).put(59, 73, title.document)
         due = f"{title.due_date:%d%m%Y}" if title.due_date else "00000000"
         line.put(74, 81, due).money(82, 96, title.amount).put(97, 99, "237")
-        line.put(100, 105, "000000").put(106, 130, column(raw, 196, 220))
+        use = column(raw, 196, 220) if "line" in title.raw else ""
+        line.put(100, 105, "000000").put(106, 130, use)
         line.put(131, 132, "09").put(133, 148, "0" * 16).put(189, 198, "0" * 10)
         return line.money(199, 213, notice.fee).put(214, 223, notice.reason)
 
@@ -141,7 +142,7 @@ class Files240:
         number = int(title.number or 0)
         if self.bank == "001":
             return f"{column(raw, 38, 44)}{number:010}"
-        raise ValueError(f"unknown titles of bank {self.bank} need columns")
+        return f"{number:09}{title.check}{column(raw, 48, 57)}"
 
     def write_u(self, notice, sequence):
         line = self.start(notice, sequence, "U").money(18, 32, notice.interest)

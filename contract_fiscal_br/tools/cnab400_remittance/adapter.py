@@ -97,7 +97,7 @@ class Adapter:
         """Return “seu número” of 10 characters and the company's own of 25."""
         return {
             "numero": order.document_number[-10:],
-            "documento": order.document_number[-25:],
+            "documento": order.company_use,
         }
 
     def prepare_payer(self, payer) -> dict:

@@ -41,7 +41,7 @@ class BancoDoBrasil(Adapter):
         return {"numero": order.document_number[-10:]}
 
     def correct_title(self, line, order, beneficiary):
-        line = put(line, 39, 63, order.document_number[-25:].ljust(25))
+        line = put(line, 39, 63, order.company_use.ljust(25))
         line = put(line, 392, 393, "  ")
         if order.kind != "register" or not order.protest_days:
             return line

@@ -48,7 +48,7 @@ class Banrisul(Adapter):
         return terms
 
     def correct_title(self, line, order, beneficiary):
-        line = put(line, 38, 62, order.document_number[-25:].ljust(25))
+        line = put(line, 38, 62, order.company_use.ljust(25))
         if order.kind != "register":
             return line
         code, days = self._get_term(order)

@@ -24,7 +24,7 @@ class Inter(Adapter):
     def prepare_documents(self, order):
         # the other way round than elsewhere
         return {
-            "numero": order.document_number[-25:],
+            "numero": order.company_use,
             "documento": order.document_number[-10:],
         }
 

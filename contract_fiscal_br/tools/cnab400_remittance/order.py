@@ -33,6 +33,7 @@ class Order:
 
     :param str kind: one of `const.INSTRUCTION_KINDS`
     :param str nosso_numero: as the account counts it
+    :param str company_use: what the bank gives back with every answer, 25 characters
     :param str check_digit: of the nosso número, as the bank's files have it
     :param amount: the face value the bank registered, or is to register
     :param due_date: the new one where it changes
@@ -42,6 +43,7 @@ class Order:
 
     kind: str
     nosso_numero: str
+    company_use: str
     check_digit: str
     document_number: str
     amount: Decimal

@@ -39,7 +39,7 @@ class Safra(Adapter):
 
     def prepare_documents(self, order):
         return {
-            "numero": order.document_number[-25:],
+            "numero": order.company_use,
             "documento": order.document_number[-10:],
         }
 

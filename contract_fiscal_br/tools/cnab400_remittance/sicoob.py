@@ -49,7 +49,7 @@ class Sicoob(Adapter):
         return {}
 
     def correct_title(self, line, order, beneficiary):
-        line = put(line, 38, 62, order.document_number[-25:].ljust(25))
+        line = put(line, 38, 62, order.company_use.ljust(25))
         if order.kind != "register":
             return line
         line = put(line, 161, 166, number(order.interest_percent, 6, 4))

@@ -50,7 +50,7 @@ class Unicred(Adapter):
         line = put(line, 8, 20, account)
         if beneficiary.agency_digit:
             line = put(line, 7, 7, beneficiary.agency_digit)
-        line = put(line, 38, 62, order.document_number[-25:].ljust(25))
+        line = put(line, 38, 62, order.company_use.ljust(25))
         new = order.kind == "register"
         fine = order.fine_percent if new else 0
         interest = order.interest_percent if new else 0

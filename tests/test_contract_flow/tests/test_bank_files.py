@@ -17,7 +17,12 @@ class TestBankFiles(CollectionCase):
     """A remittance of ours reaches a bank written from its manuals, and comes back."""
 
     # Bank and layout whose files the simulator knows.
-    BANKS = [("341", "cnab400"), ("237", "cnab400")]
+    BANKS = [
+        ("341", "cnab400"),
+        ("237", "cnab400"),
+        ("001", "cnab240"),
+        ("756", "cnab240"),
+    ]
 
     @classmethod
     def setUpClass(cls):
@@ -82,7 +87,9 @@ class TestBankFiles(CollectionCase):
                 simulator.pay(numbers[0], PAID)
                 simulator.write_off(numbers[3], PAID)
                 simulator.tell(numbers[4], "66", PAID)
-                simulator.pay_unknown("777", "55.00", PAID)
+                account = titles.account_id
+                check = account._get_driver()._get_check_digit(account, "777", "")
+                simulator.pay_unknown("777", "55.00", PAID, check=check)
                 found = self._read(titles, simulator.make_return(RETURNED))
                 self.assertEqual((found.file_number, found.created_on), (2, RETURNED))
                 self.assertEqual(
