@@ -2,9 +2,10 @@ from . import test_bank_answers
 from . import test_boleto
 from . import test_check_digit
 from . import test_cnab150
-from . import test_cnab400_remittance
 from . import test_cnab240_remittance
 from . import test_cnab240_return
+from . import test_cnab400_mutations
+from . import test_cnab400_remittance
 from . import test_cnab400_return
 from . import test_cnab_lines
 from . import test_collection_event
@@ -13,12 +14,12 @@ from . import test_customer_refund
 from . import test_direct_debit
 from . import test_direct_debit_files
 from . import test_occurrences
-from . import test_payment_files
-from . import test_payment_token
 from . import test_payment_booklet
 from . import test_payment_booklet_run
+from . import test_payment_files
+from . import test_payment_token
+from . import test_settlement
 from . import test_slip_pdf
 from . import test_title_change
 from . import test_title_life
-from . import test_settlement
 from . import test_translations

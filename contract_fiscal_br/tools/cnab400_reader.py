@@ -190,12 +190,12 @@ def _get_nosso_numero(reading, line, number):
     text = line[layout.number[0] - 1 : layout.number[1]]
     value = get_number(line, layout.number, number, "nosso número")
     _check_twin(layout, line, number, text)
+    if layout.check:
+        _check_digit(reading, line, number, text)
     if not value:
         return ""
     if layout.prefix:
         _check_prefix(reading, line, number)
-    if layout.check:
-        _check_digit(reading, line, number, text)
     _check_echo(reading, line, number, value)
     return str(value)
 
@@ -228,6 +228,8 @@ def _check_prefix(reading, line, number):
 def _check_digit(reading, line, number, text):
     layout = reading.layout
     found = line[layout.check[0] - 1 : layout.check[1]]
+    if not (text + found).strip(" 0"):
+        return
     wallet = get_text(line, layout.wallet) if layout.wallet else ""
     expected = reading.get_check_digit(text, wallet)
     if found.strip() and found != expected:
