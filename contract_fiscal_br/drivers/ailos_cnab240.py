@@ -11,7 +11,7 @@ class CollectionBankAilos(models.AbstractModel):
 
     _inherit = "collection.bank.085"
 
-    _layouts = ("cnab240", "cnab400")
+    _layouts = ("cnab240",)
     _cnab240_fine_only = True
 
     @api.model

@@ -9,7 +9,7 @@ class CollectionBankCaixa(models.AbstractModel):
 
     _inherit = "collection.bank.104"
 
-    _layouts = ("cnab240", "cnab400")
+    _layouts = ("cnab240",)
     _cnab240_movements = {**MOVEMENTS, "change_amount": 47}
     _cnab240_interest_days = 1
     _cnab240_fine_days = 1

@@ -11,7 +11,7 @@ class CollectionBankSicredi(models.AbstractModel):
 
     _inherit = "collection.bank.748"
 
-    _layouts = ("cnab240", "cnab400")
+    _layouts = ("cnab240",)
     _cnab240_interest_days = 1
     # the code is 1 with or without a discount
     _cnab240_no_discount = 1

@@ -6,11 +6,13 @@ from . import account_partial_reconcile_title
 from . import account_payment_mode
 from . import collection_account
 from . import collection_account_remittance
+from . import collection_account_folder
 from . import collection_event
 from . import collection_instruction
 from . import collection_instruction_remittance
 from . import collection_remittance
 from . import collection_remittance_writing
+from . import collection_remittance_delivery
 from . import collection_title
 from . import collection_title_remittance
 from . import collection_title_change

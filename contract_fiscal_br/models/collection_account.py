@@ -40,7 +40,10 @@ class CollectionAccount(models.Model):
     )
     layout = fields.Selection(
         LAYOUTS,
-        default="cnab400",
+        compute="_compute_layout",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Layout of the files, as the letter of the bank names it.",
     )
     journal_id = fields.Many2one(
@@ -107,6 +110,14 @@ class CollectionAccount(models.Model):
     _next_nosso_numero_positive = models.Constraint(
         "CHECK (next_nosso_numero > 0)", "The next nosso número must be 1 or more."
     )
+
+    @api.depends("bank")
+    def _compute_layout(self):
+        """Take a layout the bank has; CNAB 400 where it has both."""
+        for account in self:
+            layouts = account._get_driver()._layouts if account.bank else ()
+            if account.layout not in layouts:
+                account.layout = layouts[-1] if layouts else False
 
     def _compute_title_count(self):
         counts = dict(
