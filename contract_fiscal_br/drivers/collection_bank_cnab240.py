@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from pycnab240.errors import FieldAttributionError
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..tools.cnab240_records import get_records
@@ -73,28 +72,18 @@ class CollectionBank(models.AbstractModel):
         )
         for ids in split_every(CHUNK, instructions.ids):
             for instruction in instructions.browse(ids):
-                self._add_cnab240_title(writer, instruction)
+                values = self._prepare_cnab240_title(instruction)
+                writer.add_title(self._get_cnab240_segments(values), values)
             self.env.invalidate_all()
         return writer.finish()
 
     @api.model
-    def _add_cnab240_title(self, writer, instruction):
-        values = self._prepare_cnab240_title(instruction)
+    def _get_cnab240_segments(self, values):
+        """Return the names of a title's records."""
         names = ["SegmentP", "SegmentQ"]
         if values["fine_code"] or not self._cnab240_fine_only:
             names.append("SegmentR")
-        try:
-            writer.add_title(names, values)
-        except FieldAttributionError as error:
-            raise UserError(
-                self.env._(
-                    "Boleto %(title)s: “%(value)s” does not fit the field %(field)s of "
-                    "the bank's file.",
-                    title=instruction.title_id.nosso_numero_full,
-                    value=error.value,
-                    field=error.field.name,
-                )
-            ) from error
+        return names
 
     # === VALUES OF A FILE ===
 
@@ -285,6 +274,22 @@ class CollectionBank(models.AbstractModel):
                 "%s takes this by its internet banking, not by file. Do it there and "
                 "cancel it here.",
                 self._slip_class.nome,
+            )
+        return self._get_cnab240_misfit(instruction)
+
+    @api.model
+    def _get_cnab240_misfit(self, instruction):
+        """Return which value is too large for its columns, or nothing."""
+        records = get_records(instruction.account_id.bank)
+        values = self._prepare_cnab240_title(instruction)
+        try:
+            for name in self._get_cnab240_segments(values):
+                records.write_line(name, values)
+        except FieldAttributionError as error:
+            return self.env._(
+                "“%(value)s” does not fit the field %(field)s of the bank's file.",
+                value=error.value,
+                field=error.field.name,
             )
         return ""
 

@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 from odoo import api, models
 
 from ..tools.cnab_error import CnabError
@@ -25,3 +27,22 @@ class CollectionBankSicredi(models.AbstractModel):
         if self._get_nosso_numero_digit(account, digits[:8]) != digits[8]:
             raise CnabError("check_digit", line, text=text)
         return digits[:8].lstrip("0")
+
+    @api.model
+    def _get_remittance_filename(self, account, file_number, generated_at):
+        """Return beneficiary, month and day; the extension counts the files of a day.
+
+        The months from October on are O, N and D; a day has CRM, RM2 to RM9 and RM0.
+        """
+        month = "123456789OND"[generated_at.month - 1]
+        start = datetime.combine(generated_at, time.min)
+        today = account.remittance_ids.filtered(
+            lambda r: (
+                r.generated_at
+                and r.file_number != file_number
+                and r._get_local_time(r.generated_at) >= start
+            )
+        )
+        count = len(today) + 1
+        extension = "CRM" if count == 1 else f"RM{count % 10}"
+        return f"{account.agreement.rjust(5, '0')}{month}{generated_at:%d}.{extension}"

@@ -87,13 +87,10 @@ class CollectionAccount(models.Model):
         waiting -= waiting._find_obsolete()
         obstacles = waiting._get_obstacles()
         going = waiting - waiting.browse(obstacles)
-        new = going.filtered(lambda i: i.kind == "register")
         return {
             "values": {
                 "account_id": self.id,
-                "new_count": len(new),
-                "new_amount": sum(new.title_id.mapped("amount")),
-                "change_count": len(going) - len(new),
+                **going._summarize(),
                 "left_out_count": len(obstacles),
             },
             "left_out": [

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..const import LIVE_STATES
@@ -41,11 +42,27 @@ class CollectionInstruction(models.Model):
     def _find_obsolete(self):
         """Return what the bank need not hear: of titles that end before it knows
         them."""
-        unknown = self.filtered(lambda i: i.kind == "register").title_id
-        ended = unknown.filtered(lambda title: title.state not in LIVE_STATES)
-        ended |= unknown & self.filtered(lambda i: i.kind == "write_off").title_id
-        ended_ids = set(ended.ids)
-        return self.filtered(lambda i: i.title_id.id in ended_ids)
+        mine = Domain("id", "in", self.ids)
+        written_off = self._get_title_ids([("kind", "=", "write_off")])
+        ended = self._get_title_ids(
+            Domain("kind", "=", "register")
+            & (
+                Domain("title_id.state", "not in", LIVE_STATES)
+                | Domain("title_id", "in", written_off)
+            )
+        )
+        return (
+            self.search(mine & Domain("title_id", "in", ended)) if ended else self[:0]
+        )
+
+    def _get_title_ids(self, domain):
+        """Return the ids of the titles of the instructions that match.
+
+        Asked of the database: a file has thousands, of which little is to be read.
+        """
+        domain = Domain("id", "in", self.ids) & Domain(domain)
+        rows = self._read_group(domain, aggregates=["title_id:array_agg_distinct"])
+        return rows[0][0] or []
 
     def _drop_obsolete(self):
         """Cancel what the bank need not hear any more; return the rest."""
@@ -60,8 +77,7 @@ class CollectionInstruction(models.Model):
 
         What was read of the titles is forgotten on the way: a file has thousands.
         """
-        registering = self.filtered(lambda i: i.kind == "register").title_id
-        new_ids = set(registering.ids)
+        new_ids = set(self._get_title_ids([("kind", "=", "register")]))
         obstacles = {}
         for ids in split_every(CHUNK, self.ids):
             for instruction in self.browse(ids):
@@ -99,11 +115,36 @@ class CollectionInstruction(models.Model):
 
     def _mark_sent(self, remittance):
         self.write({"state": "sent", "remittance_id": remittance.id, "message": False})
-        new = self.filtered(lambda i: i.kind == "register").title_id
-        waiting = new.filtered(lambda title: title.state == "to_register")
+        waiting = self.env["collection.title"].search(
+            [
+                ("id", "in", self._get_title_ids([("kind", "=", "register")])),
+                ("state", "=", "to_register"),
+            ]
+        )
         # the instruction tells the history; a message for each title would take longer
         # than the file itself
         waiting.with_context(tracking_disable=True).state = "sent"
+
+    def _summarize(self):
+        """Return how much a file of these holds: new titles, their amount, changes."""
+        new_ids = self._get_title_ids([("kind", "=", "register")])
+        amount = self.env["collection.title"]._read_group(
+            [("id", "in", new_ids)], aggregates=["amount:sum"]
+        )[0][0]
+        return {
+            "new_count": len(new_ids),
+            "new_amount": amount,
+            "change_count": len(self) - len(new_ids),
+        }
+
+    # === WHAT THE BANK SAYS ===
+
+    def write(self, vals):
+        """A file of which the bank answers anything was taken by it."""
+        result = super().write(vals)
+        if vals.get("state") in ("confirmed", "refused"):
+            self.remittance_id.sudo()._note_answer()
+        return result
 
     def _take_back(self):
         """Let what was sent wait again: the bank did not take the file.

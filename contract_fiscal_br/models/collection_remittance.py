@@ -139,6 +139,11 @@ class CollectionRemittance(models.Model):
         self._take_step("cancelled", ("generating", "generated"))
         self.sudo().instruction_ids._take_back()
 
+    def _note_answer(self):
+        """Note that the bank took files, because it answers of them."""
+        taken = self.filtered(lambda r: r.state in ("generated", "sent"))
+        taken.write({"state": "acknowledged"})
+
     def _take_step(self, state, states):
         self._check_generator()
         self.check_access("read")

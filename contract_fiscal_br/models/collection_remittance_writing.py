@@ -2,6 +2,7 @@ import base64
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.contract_recurring.models.res_company_late import TIME_ZONE
 
@@ -54,7 +55,28 @@ class CollectionRemittance(models.Model):
             channel="root.remittance",
             identity_key=f"collection_remittance_{self.id}",
             description=self.env._("Remittance of %s", self.account_id.name),
-        )._generate()
+        )._generate_in_background()
+
+    def _generate_in_background(self):
+        """Write the file; the body of a job. Tell who asked for it what came of it."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._generate()
+        except UserError as error:
+            self.write({"state": "cancelled", "message": str(error)})
+        if self.state == "generating":
+            return
+        done = self.state == "generated"
+        self.user_id._bus_send(
+            "simple_notification",
+            {
+                "type": "success" if done else "warning",
+                "title": self.env._("Remittance of %s", self.account_id.name),
+                "message": self.message
+                or self.env._("%s is ready: download it.", self.name),
+            },
+        )
 
     def _generate(self):
         """Write the file; safe to repeat.
@@ -103,7 +125,6 @@ class CollectionRemittance(models.Model):
         )
 
     def _keep(self, number, now, content, instructions, left_out):
-        new = instructions.filtered(lambda i: i.kind == "register")
         driver = self.account_id._get_driver()
         self.write(
             {
@@ -115,9 +136,7 @@ class CollectionRemittance(models.Model):
                 "layout": self.account_id.layout,
                 "generated_at": now,
                 "content": base64.b64encode(content),
-                "new_count": len(new),
-                "new_amount": sum(new.title_id.mapped("amount")),
-                "change_count": len(instructions) - len(new),
+                **instructions._summarize(),
                 "left_out_count": len(left_out),
                 "state": "generated",
             }

@@ -175,6 +175,15 @@ class TestCnab240Remittance(Cnab240Case):
         self.assertIn("registered", change.message)
         self.assertEqual(self._generate(title.account_id).change_count, 1)
 
+    # === NAMES OF FILES ===
+
+    def test_sicredi_names_files_by_day_and_count(self):
+        title = self._issue("748")
+        first = self._generate(title.account_id)
+        self.assertEqual(first.filename, "00623302.CRM")
+        first.action_cancel()
+        self.assertEqual(self._generate(title.account_id).filename, "00623302.RM2")
+
     # === ACCOUNT ===
 
     def test_bank_without_240_refuses_the_layout(self):
@@ -192,8 +201,8 @@ class TestCnab240Remittance(Cnab240Case):
     def test_title_that_does_not_fit_is_named(self):
         title = self._issue("748")
         title.nosso_numero_full = "9" * 21
-        with self.assertRaisesRegex(UserError, "does not fit"):
-            self._generate(title.account_id)
+        self.assertEqual(self._generate(title.account_id).state, "cancelled")
+        self.assertIn("does not fit", title.instruction_ids.message)
 
     def test_specs_cover_all_columns(self):
         """pycnab240 refuses records with gaps; here each has each column once."""

@@ -139,10 +139,31 @@ class TestCollectionRemittance(CollectionCase):
                 ._start(self.account)
             )
         self.assertEqual(remittance.state, "generating")
-        remittance._generate()
+        remittance._generate_in_background()
         self.assertEqual(remittance.state, "generated")
-        remittance._generate()
+        remittance._generate_in_background()
         self.assertEqual(remittance.file_number, 1)
+
+    def test_job_that_cannot_write_the_file_says_why(self):
+        remittance = self.env["collection.remittance"].create(
+            {"account_id": self.account.id, "user_id": self.env.uid}
+        )
+        with patch.object(
+            self.env.registry["collection.bank.341"],
+            "_write_cnab400",
+            side_effect=UserError("Não cabe"),
+        ):
+            remittance._generate_in_background()
+        self.assertEqual(
+            (remittance.state, remittance.message), ("cancelled", "Não cabe")
+        )
+        self.assertEqual(self.title.instruction_ids.state, "pending")
+
+    def test_answer_of_the_bank_acknowledges_the_file(self):
+        remittance = self._start()
+        remittance.action_mark_sent()
+        self.title.instruction_ids.state = "confirmed"
+        self.assertEqual(remittance.state, "acknowledged")
 
     def test_reader_generates_nothing(self):
         reader = new_test_user(
