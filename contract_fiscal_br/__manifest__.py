@@ -33,6 +33,7 @@
         "wizards/collection_second_copy_views.xml",
         "data/bank_api_jobs.xml",
         "views/collection_account_api_views.xml",
+        "security/pix_mandate_rules.xml",
         "views/collection_title_views.xml",
         "views/collection_remittance_views.xml",
         "views/collection_instruction_views.xml",
@@ -59,5 +60,6 @@
         "views/payment_token_contract_views.xml",
         "views/customer_refund_views.xml",
         "views/customer_refund_file_views.xml",
+        "views/pix_mandate_views.xml",
     ],
 }

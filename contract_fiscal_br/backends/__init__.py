@@ -4,3 +4,4 @@ from . import bank_api
 from . import cnab_file
 from . import cnab_debit
 from . import pix_api
+from . import pix_automatic

@@ -75,6 +75,10 @@ class CollectionBackendApi(models.AbstractModel):
         return True
 
     @api.model
+    def _after_events(self, account):
+        """Do what follows from the events just settled."""
+
+    @api.model
     def _get_overlap(self):
         """Return how far back of the last time a bank is asked again."""
         return timedelta(hours=2)

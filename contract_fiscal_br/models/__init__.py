@@ -84,3 +84,9 @@ from . import customer_refund
 from . import customer_refund_file
 from . import customer_refund_paying
 from . import customer_refund_return
+from . import account_move_automatic
+from . import collection_account_automatic
+from . import collection_title_automatic
+from . import contract_payment_mode_automatic
+from . import pix_mandate
+from . import pix_mandate_bank

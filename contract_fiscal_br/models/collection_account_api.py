@@ -209,9 +209,9 @@ class CollectionAccount(models.Model):
     def _take_events(self, events):
         """Store and settle what the bank told; safe to repeat."""
         self.ensure_one()
-        if not events:
-            return self.env["collection.event"]
-        new = self.env["collection.event"].sudo()._receive(self, events)
-        if hasattr(new, "_settle"):
+        new = self.env["collection.event"].sudo()
+        if events:
+            new = new._receive(self, events)
             new._settle()
+            self._get_backend()._after_events(self)
         return new

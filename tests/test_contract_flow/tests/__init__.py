@@ -7,5 +7,6 @@ from . import (
     test_notice_email,
     test_notice_sms,
     test_notice_whatsapp,
+    test_pix_automatic,
     test_pix_charge,
 )
