@@ -16,8 +16,9 @@ class BoletoController(Controller):
         """
         numbers = [int(part) for part in ids.split(",") if part.isdecimal()]
         titles = request.env["collection.title"].search(
-            [("id", "in", numbers), ("barcode", "!=", False)], order="due_date, id"
+            [("id", "in", numbers)], order="due_date, id"
         )
+        titles = titles.filtered(lambda title: title._is_printable())
         if not titles:
             raise request.not_found()
         try:

@@ -20,7 +20,7 @@ class AccountMove(models.Model):
                 "mimetype": "application/pdf",
             }
             for title in self._get_current_titles()
-            if title.barcode
+            if title._is_printable()
         ]
 
     def _get_current_titles(self):

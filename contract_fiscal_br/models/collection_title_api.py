@@ -2,8 +2,10 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date, formatLang
 
 from ..const import PIX_BACKENDS
+from ..tools.pix_page import PixPage, join_pages, render_pix_page
 
 # API Pix: [a-zA-Z0-9]{26,35} for charges with a due date and recurring ones.
 TXID_LENGTH = 32
@@ -59,20 +61,64 @@ class CollectionTitle(models.Model):
         seed = f"{database}|{self.account_id.id}|{self.id}"
         return hashlib.sha256(seed.encode()).hexdigest()[:TXID_LENGTH]
 
-    def _render_pdf(self):
+    # === PRINTING ===
+
+    def _is_printable(self):
+        """Return whether there is something to pay by on paper."""
         self.ensure_one()
-        if not self.account_id.is_api:
+        is_pix = self.account_id.backend == "pix_api"
+        return bool(self.barcode or (is_pix and self.pix_copy_paste))
+
+    def _get_slip_context(self):
+        self.ensure_one()
+        if self.account_id.is_api and not self.barcode:
+            raise UserError(self._get_unregistered_words())
+        return super()._get_slip_context()
+
+    def _render_pdf(self):
+        """Return boletos and Pix charges as one PDF, in their order."""
+        by_pix = self.filtered(lambda t: t.account_id.backend in PIX_BACKENDS)
+        if not by_pix:
             return super()._render_pdf()
-        if not (self.barcode or self.pix_copy_paste):
-            raise UserError(
-                self.env._(
-                    "%(title)s is not registered at the bank yet. Try again in a few "
-                    "minutes, or look at the problems of %(account)s.",
-                    title=self.display_name,
-                    account=self.account_id.name,
-                )
-            )
-        return super()._render_pdf()
+        pages = [
+            render_pix_page(title._get_pix_page())
+            if title in by_pix
+            else super(CollectionTitle, title)._render_pdf()
+            for title in self
+        ]
+        return join_pages(pages)
+
+    def _get_pix_page(self):
+        """Return what the page of a Pix charge prints."""
+        self.ensure_one()
+        if not self._is_printable():
+            raise UserError(self._get_unregistered_words())
+        title = self.with_context(lang=self.partner_id.lang or "pt_BR")
+        company = self.company_id.partner_id
+        return PixPage(
+            heading=title.env._("Pay by Pix"),
+            lines=[
+                (title.env._("To"), f"{company.name} · {company.vat or ''}"),
+                (title.env._("From"), self.partner_id.name),
+                (title.env._("Invoice"), self.document_number),
+                (title.env._("Due date"), format_date(title.env, self.due_date)),
+                (
+                    title.env._("Amount"),
+                    formatLang(title.env, self.amount, currency_obj=self.currency_id),
+                ),
+            ],
+            code=self.pix_copy_paste,
+            code_label=title.env._("Pix copy and paste"),
+            notes=title._get_instructions(),
+        )
+
+    def _get_unregistered_words(self):
+        return self.env._(
+            "%(title)s is not registered at the bank yet. Try again in a few "
+            "minutes, or look at the problems of %(account)s.",
+            title=self.display_name,
+            account=self.account_id.name,
+        )
 
     # === BANK ===
 

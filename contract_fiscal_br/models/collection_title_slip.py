@@ -61,7 +61,7 @@ class CollectionTitle(models.Model):
             "due_date": self.due_date,
             "amount": self.amount,
             "title": self,
-            "file_name": self._get_file_name() if self.barcode else "",
+            "file_name": self._get_file_name() if self._is_printable() else "",
         }
 
     def _get_file_name(self):

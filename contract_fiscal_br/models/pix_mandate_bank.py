@@ -88,7 +88,8 @@ class PixMandate(models.Model):
     def _lock(self):
         try:
             self.env.cr.execute(
-                "SELECT id FROM pix_mandate WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED",
+                "SELECT id FROM pix_mandate WHERE id = %s "
+                "FOR NO KEY UPDATE SKIP LOCKED",
                 [self.id],
                 log_exceptions=False,
             )
@@ -100,7 +101,7 @@ class PixMandate(models.Model):
         return is_locked
 
     def _claim(self, step):
-        """Note that the bank is being called; return whether there is anything to do."""
+        """Note that the bank is called; return whether there is anything to do."""
         if not self._lock() or (step == "create" and self.state != "draft"):
             return False
         if step == "create" and not self.is_uncertain:

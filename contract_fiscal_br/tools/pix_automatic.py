@@ -1,8 +1,8 @@
 """Rules of Pix Automático: periods, days of sending, retries, cancellation.
 
 Source: BCB, API Pix (OpenAPI 2.8.1, tags Rec and CobR) for periods, retries and the
-refusal to cancel from the first day of debit on; the window of 10 to 2 days and 22:00 of
-the day before as public documentation of payment providers gives them.
+refusal to cancel from the first day of debit on; the window of 10 to 2 days and 22:00
+of the day before as public documentation of payment providers gives them.
 """
 
 from datetime import date, datetime, time, timedelta

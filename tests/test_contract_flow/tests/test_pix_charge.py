@@ -1,5 +1,8 @@
 from datetime import date
 
+import pypdfium2
+import zxingcpp
+
 from odoo.tests import tagged
 
 from .bank_common import PIX_KEY, SECRET, BankApiCase
@@ -142,6 +145,32 @@ class TestPixCharge(BankApiCase):
         self._instruct(title, "change_amount", amount=50.0)._carry_out_by_api()
         self.assertEqual(charge["valor"]["original"], "50.00")
         self.assertEqual(title.amount, 50.0)
+
+    def test_page_shows_a_code_that_reads_back(self):
+        title = self._register()
+        page = pypdfium2.PdfDocument(title._render_pdf())[0]
+        codes = zxingcpp.read_barcodes(page.render(scale=3).to_pil())
+        self.assertEqual([code.text for code in codes], [title.pix_copy_paste])
+        text = page.get_textpage().get_text_range()
+        self.assertIn("Maria da Silva", text)
+        self.assertIn("99", text)
+
+    def test_invoice_is_paid_by_the_charge(self):
+        title = self._register()
+        slip = self.move._get_payment_slips()[0]
+        self.assertEqual(slip["kind"], "pix")
+        self.assertEqual(slip["pix"], title.pix_copy_paste)
+        self.assertFalse(slip["pix_is_static"])
+        self.assertFalse(slip["barcode"])
+        files = self.move._get_payment_slip_files()
+        self.assertTrue(files[0]["raw"].startswith(b"%PDF"))
+
+    def test_boletos_and_charges_print_together(self):
+        boletos = self._create_account("341")
+        other = self._bill_contract(date(2026, 3, 5))
+        other.payment_mode_id = self._create_payment_mode(boletos)
+        titles = self._register() | self._issue(other)
+        self.assertEqual(len(pypdfium2.PdfDocument(titles._render_pdf())), 2)
 
     def test_write_off_removes_the_charge(self):
         title = self._register()
