@@ -61,5 +61,6 @@
         "views/customer_refund_views.xml",
         "views/customer_refund_file_views.xml",
         "views/pix_mandate_views.xml",
+        "views/pix_refund_views.xml",
     ],
 }

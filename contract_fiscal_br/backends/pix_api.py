@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import split_every
 
-from ..tools.api_events import read_pix
+from ..tools.api_events import read_pix, read_returns
 from ..tools.bank_error import RefusedError
 from ..tools.collection_event import CollectionEvent
 
@@ -183,7 +183,10 @@ class CollectionBackendPixApi(models.AbstractModel):
     @api.model
     def _read_charge(self, title, answer):
         """Return the payments of a charge, or that it was removed."""
-        events = [read_pix(pix | {"txid": title.txid}) for pix in answer.get("pix", ())]
+        events = []
+        for pix in answer.get("pix", ()):
+            own = pix | {"txid": title.txid}
+            events += [read_pix(own), *read_returns(own)]
         if not events and str(answer.get("status", "")).startswith("REMOVIDA"):
             events.append(
                 CollectionEvent(
@@ -206,9 +209,10 @@ class CollectionBackendPixApi(models.AbstractModel):
         received = session.call(session.pix.list_received(start, end))
         own = self._get_own_txids(account, {pix.get("txid") for pix in received})
         return [
-            read_pix(pix)
+            event
             for pix in received
             if account.is_pix_key_exclusive or pix.get("txid") in own
+            for event in (read_pix(pix), *read_returns(pix))
         ]
 
     @api.model

@@ -3,7 +3,7 @@ from datetime import datetime
 from odoo import api, models
 
 from ..const import LIVE_STATES
-from ..tools.api_events import BANK_ZONE, read_pix
+from ..tools.api_events import BANK_ZONE, read_pix, read_returns
 from ..tools.bank_error import RefusedError
 from ..tools.collection_event import CollectionEvent
 from ..tools.pix_automatic import (
@@ -162,7 +162,10 @@ class CollectionBackendPixAutomatic(models.AbstractModel):
     @api.model
     def _read_charge(self, title, answer):
         """Return the payment of a charge, or why it ended without one."""
-        paid = [read_pix(pix | {"txid": title.txid}) for pix in answer.get("pix", ())]
+        paid = []
+        for pix in answer.get("pix", ()):
+            own = pix | {"txid": title.txid}
+            paid += [read_pix(own), *read_returns(own)]
         status = answer.get("status", "")
         if paid or status in (*OPEN_CHARGES, "CONCLUIDA"):
             return paid

@@ -89,4 +89,6 @@ from . import collection_account_automatic
 from . import collection_title_automatic
 from . import contract_payment_mode_automatic
 from . import pix_mandate
+from . import pix_refund
+from . import pix_refund_bank
 from . import pix_mandate_bank

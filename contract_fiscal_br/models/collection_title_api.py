@@ -140,6 +140,39 @@ class CollectionTitle(models.Model):
             vals |= {"nosso_numero": number, "nosso_numero_full": number}
         self.write({name: value for name, value in vals.items() if value})
 
+    def _refund_pix(self, amount, reason=None):
+        """Give back part or all of the last Pix of a title; return the refund.
+
+        :raise UserError: no Pix of it can be given back so much of
+        """
+        self.ensure_one()
+        payments = self.sudo().event_ids.filtered(
+            lambda event: event.kind == "paid" and event.external_id
+        )
+        compare = self.currency_id.compare_amounts
+        possible = payments.filtered(
+            lambda event: compare(event._get_refundable(), amount) >= 0
+        )
+        if not possible:
+            raise UserError(
+                self.env._(
+                    "No Pix of %s can be given back so much of.", self.display_name
+                )
+            )
+        refund = (
+            self.env["pix.refund"]
+            .sudo()
+            .create(
+                {
+                    "event_id": possible.sorted("id")[-1].id,
+                    "amount": amount,
+                    "reason": reason,
+                }
+            )
+        )
+        refund._ask_for()
+        return refund
+
     @api.model
     def _find_by_reference(self, account, name, values):
         """Return the titles of an account that the bank knows by some references."""

@@ -39,10 +39,7 @@ def read_pix(pix) -> CollectionEvent:
     paid = Decimal(pix["valor"])
     parts = pix.get("componentesValor") or {}
     original = (parts.get("original") or {}).get("valor")
-    moment = datetime.fromisoformat(pix["horario"])
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=BANK_ZONE)
-    day = moment.astimezone(BANK_ZONE).date()
+    day = _read_moment(pix["horario"]).date()
     return CollectionEvent(
         kind="paid",
         occurrence="PIX",
@@ -58,6 +55,46 @@ def read_pix(pix) -> CollectionEvent:
             for name, field in PARTS.items()
         },
     )
+
+
+def read_returns(pix) -> list[CollectionEvent]:
+    """Return what of a Pix went back to who paid it, whoever wanted that.
+
+    >>> [event] = read_returns({
+    ...     "endToEndId": "E1", "txid": "t1", "valor": "9.90",
+    ...     "horario": "2026-03-10T12:00:00Z",
+    ...     "devolucoes": [{"id": "1", "rtrId": "D1", "valor": "4.00",
+    ...                     "status": "DEVOLVIDO", "horario": {}}],
+    ... })
+    >>> event.kind, str(event.paid), event.reasons
+    ('returned', '4.00', ('E1',))
+    """
+    return [
+        CollectionEvent(
+            kind="returned",
+            occurrence=one.get("natureza") or "DEVOLUCAO",
+            occurred_on=_read_day((one.get("horario") or {}), pix),
+            txid=pix.get("txid") or "",
+            external_id=one.get("rtrId") or one["id"],
+            paid=Decimal(one["valor"]),
+            # tells which payment of the title it was
+            reasons=(pix["endToEndId"],),
+        )
+        for one in pix.get("devolucoes") or ()
+        if one.get("status") == "DEVOLVIDO"
+    ]
+
+
+def _read_day(moments, pix):
+    told = moments.get("liquidacao") or moments.get("solicitacao") or pix["horario"]
+    return _read_moment(told).date()
+
+
+def _read_moment(text):
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=BANK_ZONE)
+    return moment.astimezone(BANK_ZONE)
 
 
 def read_boleto(answer, amount, today) -> CollectionEvent | None:

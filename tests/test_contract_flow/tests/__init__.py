@@ -9,4 +9,5 @@ from . import (
     test_notice_whatsapp,
     test_pix_automatic,
     test_pix_charge,
+    test_pix_refund,
 )
