@@ -16,6 +16,16 @@ class CollectionEvent(models.Model):
 
     _inherit = "collection.event"
 
+    def _settle_rejected(self):
+        result = super()._settle_rejected()
+        self._follow_failed_debits()
+        return result
+
+    def _get_reason_text(self):
+        if self.title_id.debit_authorization_id:
+            return self._get_debit_words()
+        return super()._get_reason_text()
+
     def _follow_failed_debits(self):
         """Go on with the invoices of debits that were refused."""
         for event in self.filtered("title_id.debit_authorization_id"):

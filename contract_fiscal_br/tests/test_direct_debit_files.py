@@ -122,6 +122,49 @@ class TestDirectDebitFiles(DebitCase):
         self.assertEqual((event.kind, event.paid), ("paid", self.title.amount))
         self.assertEqual(event.credit_date, date(2026, 3, 10))
 
+    def test_debit_pays_the_invoice(self):
+        self._send()
+        event = self._answer("00")
+        event._settle()
+        self.assertEqual((event.state, event.outcome), ("done", "settled"))
+        self.assertEqual(self.move.payment_state, "paid")
+        self.assertEqual(self.title.state, "paid")
+
+    def test_debit_of_no_title_of_ours_goes_to_suspense(self):
+        data = returned(answer(1, "12.34", own="FATURA 0815"))
+        found = self.debit_account._get_driver()._read_return(self.debit_account, data)
+        event = self.env["collection.event"]._receive(
+            self.debit_account, list(found.events)
+        )
+        event._settle()
+        self.assertEqual(
+            (event.outcome, event.suspense_amount), ("unknown_title", 12.34)
+        )
+        self.assertEqual(self.move.payment_state, "not_paid")
+
+    def test_failed_debit_says_why_on_the_instruction(self):
+        self._send()
+        self._fail("05")
+        instruction = self.title.instruction_ids
+        self.assertEqual((self.title.state, instruction.state), ("rejected", "refused"))
+        self.assertIn("acima do limite", instruction.message)
+
+    def test_cancelled_debit_is_written_off(self):
+        self._send()
+        self.title._instruct("write_off")
+        self._send()
+        self._answer("99", movement="1")._settle()
+        self.assertEqual(self.title.state, "written_off")
+        self.assertEqual(
+            set(self.title.instruction_ids.mapped("state")) - {"sent"}, {"confirmed"}
+        )
+
+    def test_failure_told_twice_is_followed_once(self):
+        self._send()
+        event = self._fail("01")
+        event._settle()
+        self.assertEqual(len(self.move.collection_title_ids), 2)
+
     def test_debited_on_another_day_is_debited(self):
         self.assertEqual(self._answer("31").kind, "paid")
 
@@ -160,8 +203,7 @@ class TestDirectDebitFiles(DebitCase):
     @freeze_time("2026-03-11 12:00:00")
     def _fail(self, code):
         event = self._answer(code)
-        event.title_id.state = "rejected"
-        event._follow_failed_debits()
+        event._settle()
         return event
 
     def _get_contract_state(self):
