@@ -6,5 +6,5 @@
     "license": "AGPL-3",
     "author": "Contract BR maintainers, Odoo Community Association (OCA)",
     "website": "https://github.com/OCA/contract",
-    "depends": ["contract_fiscal_br", "contract_recurring"],
+    "depends": ["contract_fiscal_br", "contract_recurring", "payment_demo"],
 }

@@ -10,4 +10,5 @@ from . import (
     test_pix_automatic,
     test_pix_charge,
     test_pix_refund,
+    test_saved_method,
 )
