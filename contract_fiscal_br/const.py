@@ -32,6 +32,9 @@ BACKENDS = [
 # Backends whose titles are boletos, with barcode and linha digitável.
 BOLETO_BACKENDS = ("cnab_file", "bank_api")
 
+# Backends whose instructions wait for a remittance.
+FILE_BACKENDS = ("cnab_file", "cnab_debit")
+
 # Layouts of files with a bank.
 LAYOUTS = [("cnab240", "CNAB 240"), ("cnab400", "CNAB 400")]
 

@@ -99,6 +99,12 @@ class CollectionAccount(models.Model):
             [("account_id", "=", self.id), ("state", "=", "pending")]
         )
 
+    def _find_with_news(self, company):
+        pending = self.env["direct.debit.message"]._read_group(
+            [("state", "=", "pending"), ("company_id", "=", company.id)], ["account_id"]
+        )
+        return super()._find_with_news(company).union(*(row[0] for row in pending))
+
     def _has_news_for_bank(self):
         if self.backend == "cnab_debit":
             return bool(self._get_debit_messages())

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import config
 
+from ..const import FILE_BACKENDS
+
 _logger = logging.getLogger(__name__)
 
 # A folder below Odoo's data directory: names of letters, digits, - and _, with slashes.
@@ -53,7 +55,7 @@ class CollectionAccount(models.Model):
     @api.model
     def _cron_generate_remittances(self):
         """Generate the day's files, each account on its own; remind of the others."""
-        accounts = self.search([("backend", "=", "cnab_file")])
+        accounts = self.search([("backend", "in", FILE_BACKENDS)])
         crons = self.env["ir.cron"]
         crons._commit_progress(remaining=len(accounts))
         for account in accounts:

@@ -99,6 +99,10 @@ class CollectionAccount(models.Model):
             ],
         }
 
+    def _find_with_news(self, company):
+        """Return the accounts with something to tell beside instructions."""
+        return self.browse()
+
     def _has_news_for_bank(self):
         """Return whether a file is worth sending without any instruction."""
         return False

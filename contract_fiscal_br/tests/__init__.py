@@ -22,6 +22,5 @@ from . import test_settlement
 from . import test_slip_pdf
 from . import test_title_change
 from . import test_title_life
-from . import test_settlement
 from . import test_remittance_folder
 from . import test_translations

@@ -2,7 +2,8 @@ from datetime import date
 
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -95,6 +96,26 @@ class TestDirectDebit(DebitCase):
         self.assertNotIn("branch", fields)
         told = authorization.message_ids.tracking_value_ids.mapped("new_value_char")
         self.assertFalse([text for text in told if text and "6361692" in text])
+
+    def test_other_company_sees_no_authorisation(self):
+        authorization = self._authorise(self.contract)
+        company = self.env["res.company"].create({"name": "Outra"})
+        stranger = self._create_user("debit_stranger", "group_contract_manager")
+        stranger.write(
+            {"company_ids": [Command.set(company.ids)], "company_id": company.id}
+        )
+        found = self.env["direct.debit.authorization"].with_user(stranger).search([])
+        self.assertNotIn(authorization, found)
+        with self.assertRaises(AccessError):
+            authorization.with_user(stranger).read(["debit_code"])
+
+    def test_reader_authorises_nothing(self):
+        authorization = self._offer(self.contract)
+        reader = self._create_user("debit_reader_2", "group_contract_reader")
+        with self.assertRaisesRegex(UserError, "may not do this"):
+            authorization.with_user(reader).action_authorise()
+        with self.assertRaises(AccessError):
+            authorization.with_user(reader).payer_name = "Outro"
 
     # === AT THE BANK ===
 

@@ -83,6 +83,20 @@ class TestDirectDebitFiles(DebitCase):
         # Friday 20/03 and two bank days
         self.assertEqual(self.title.debit_date, date(2026, 3, 24))
 
+    def test_dialog_offers_what_waits_for_the_bank(self):
+        Generate = self.env["collection.remittance.generate"]
+        with freeze_time("2026-03-04 12:00:00"):
+            self.assertIn(self.debit_account, Generate.create({}).account_ids)
+            self._send()
+            self.assertNotIn(self.debit_account, Generate.create({}).account_ids)
+            self.authorization.action_cancel()
+            wizard = Generate.create({})
+            self.assertIn(self.debit_account, wizard.account_ids)
+            wizard.account_ids = self.debit_account
+            wizard.action_generate()
+        message = self.env["direct.debit.message"].search([])
+        self.assertEqual(message.state, "sent")
+
     def test_incomplete_authorisation_is_left_out(self):
         self.authorization.payer_vat = False
         remittance = self._send()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..const import FILE_BACKENDS
+
 
 class CollectionRemittanceGenerate(models.TransientModel):
     """What the next remittances will hold, shown before they are made."""
@@ -15,7 +17,10 @@ class CollectionRemittanceGenerate(models.TransientModel):
     account_ids = fields.Many2many(
         "collection.account",
         string="Collection Accounts",
-        domain="[('backend', '=', 'cnab_file'), ('company_id', '=', company_id)]",
+        domain=lambda self: [
+            ("backend", "in", FILE_BACKENDS),
+            ("company_id", "in", self.env.companies.ids),
+        ],
         default=lambda self: self._get_default_accounts(),
     )
     line_ids = fields.One2many(
@@ -45,12 +50,13 @@ class CollectionRemittanceGenerate(models.TransientModel):
         rows = self.env["collection.instruction"]._read_group(
             [
                 ("state", "=", "pending"),
-                ("account_id.backend", "=", "cnab_file"),
+                ("account_id.backend", "in", FILE_BACKENDS),
                 ("company_id", "=", company.id),
             ],
             ["account_id"],
         )
-        return self.env["collection.account"].union(*(account for (account,) in rows))
+        accounts = self.env["collection.account"].union(*(row[0] for row in rows))
+        return accounts | accounts._find_with_news(company)
 
     @api.depends("account_ids")
     def _compute_preview(self):
