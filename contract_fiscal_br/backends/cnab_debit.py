@@ -29,3 +29,9 @@ class CollectionBackendCnabDebit(models.AbstractModel):
             title = instruction.title_id
             if instruction.kind == "write_off" and title.state == "to_register":
                 title._withdraw_debit(self.env._("Withdrawn before it was sent"))
+
+    @api.model
+    def _take_return(self, account, found):
+        """Follow what customers decided at their bank."""
+        authorizations = self.env["direct.debit.authorization"].sudo()
+        authorizations._take_options(account, found.options)

@@ -22,3 +22,10 @@ class CollectionBackend(models.AbstractModel):
 
         Called in the transaction that makes them: it may queue a job, not call.
         """
+
+    @api.model
+    def _take_return(self, account, found):
+        """Take what a return file tells beside its events; called while it is imported.
+
+        :param found: the `tools.return_file.ReturnFile` that `_read_return` gave
+        """

@@ -1,2 +1,3 @@
 from . import boleto
 from . import bank_webhook
+from . import return_xlsx

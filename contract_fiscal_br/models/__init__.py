@@ -92,3 +92,11 @@ from . import pix_mandate
 from . import pix_refund
 from . import pix_refund_bank
 from . import pix_mandate_bank
+from . import collection_account_return_folder
+from . import collection_event_resolve
+from . import collection_event_source
+from . import collection_event_story
+from . import collection_return_file
+from . import collection_return_import
+from . import collection_return_report
+from . import contract_overview_collection

@@ -133,8 +133,3 @@ class CollectionEvent(models.Model):
         known = self.filtered("title_id")
         known._note_outcome(outcome)
         (self - known)._note_outcome("unknown_title", needs_look=False)
-
-    def _get_reason_text(self):
-        """Return the bank's reasons in words, as far as they are known."""
-        self.ensure_one()
-        return self.reasons or self.occurrence

@@ -4,3 +4,7 @@ from . import collection_remittance_generate_left_out
 from . import collection_second_copy
 from . import collection_title_change
 from . import payment_booklet_make
+from . import collection_event_apply
+from . import collection_event_seen
+from . import collection_return_import
+from . import collection_return_import_line

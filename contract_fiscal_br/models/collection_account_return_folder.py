@@ -1,0 +1,111 @@
+import logging
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import config
+
+_logger = logging.getLogger(__name__)
+
+DONE = "done"
+REFUSED = "refused"
+# A file younger than this may still be being written.
+SETTLE_SECONDS = 10
+
+
+class CollectionAccount(models.Model):
+    """Return files that another program puts into a folder of the server."""
+
+    _inherit = "collection.account"
+
+    return_folder = fields.Char(
+        groups="contract_fiscal_br.group_collection_manager",
+        help="Folder of return files, below “returns” and the name of the database in "
+        "the server's data directory. What lies there is imported every ten minutes "
+        "and moved to “done”, or to “refused” with the reason in a file beside it.",
+    )
+
+    @api.constrains("return_folder")
+    def _check_return_folder(self):
+        for account in self.filtered("return_folder"):
+            root, folder = self._get_folder_root(), account._get_return_folder()
+            if root not in folder.parents:
+                raise ValidationError(
+                    self.env._(
+                        "“%(folder)s” lies outside of the folder for return files. "
+                        "Give a name such as itau.",
+                        folder=account.return_folder,
+                    )
+                )
+
+    @api.model
+    def _get_folder_root(self):
+        root = Path(config["data_dir"]) / "returns" / self.env.cr.dbname
+        return root.resolve()
+
+    def _get_return_folder(self):
+        self.ensure_one()
+        return (self._get_folder_root() / self.sudo().return_folder).resolve()
+
+    # === CRON ===
+
+    @api.model
+    def _cron_import_folders(self):
+        """Import what lies in the folders, each file in a transaction of its own."""
+        accounts = self.search([("return_folder", "!=", False)])
+        for account in accounts:
+            for path in account._list_folder():
+                account._import_path(path)
+                self.env["ir.cron"]._commit_progress(1)
+
+    def _list_folder(self):
+        """Return the files that have lain still for a while, the oldest first."""
+        self.ensure_one()
+        folder = self._get_return_folder()
+        if not folder.is_dir():
+            return []
+        before = datetime.now().timestamp() - SETTLE_SECONDS
+        files = [
+            path for path in folder.iterdir() if path.is_file() and path.name[0] != "."
+        ]
+        files = [path for path in files if path.stat().st_mtime <= before]
+        return sorted(files, key=lambda path: (path.stat().st_mtime, path.name))
+
+    def _import_path(self, path):
+        """Import one file and move it away, once that is in the database.
+
+        A crash between the two imports the same bytes again, which adds nothing.
+        """
+        self.ensure_one()
+        reason = ""
+        try:
+            with self.env.cr.savepoint():
+                data = path.read_bytes()
+                self.env["collection.return.file"]._import(data, path.name, self)
+        except OSError as error:
+            _logger.warning("Return file %s: %s", path.name, error)
+            return
+        except UserError as error:
+            self.env.invalidate_all(flush=False)
+            reason = str(error)
+            self._message_log(
+                body=self.env._(
+                    "Return file %(file)s was refused: %(reason)s",
+                    file=path.name,
+                    reason=reason,
+                )
+            )
+        self.env.cr.postcommit.add(lambda: self._move_away(path, reason))
+
+    @api.model
+    def _move_away(self, path, reason):
+        folder = path.parent / (REFUSED if reason else DONE)
+        folder.mkdir(exist_ok=True)
+        target = folder / path.name
+        if target.exists():
+            target = folder / f"{datetime.now():%Y%m%d%H%M%S%f}-{path.name}"
+        shutil.move(path, target)
+        if reason:
+            target.with_name(f"{target.name}.txt").write_text(reason, encoding="utf-8")

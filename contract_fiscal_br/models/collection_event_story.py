@@ -1,0 +1,215 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+from ..tools.occurrences import describe, describe_reason
+
+
+class CollectionEvent(models.Model):
+    """Events in the words of an office."""
+
+    _inherit = "collection.event"
+
+    occurrence_text = fields.Char(
+        string="What the Bank Said", compute="_compute_occurrence_text"
+    )
+    story = fields.Char(string="What Became of It", compute="_compute_story")
+
+    # === THE BANK'S WORDS ===
+
+    @api.depends("occurrence", "reasons", "account_id.layout", "account_id.bank")
+    def _compute_occurrence_text(self):
+        for event in self:
+            bank, layout = event._get_code_table()
+            text = describe(bank, layout, event.occurrence) or event.occurrence
+            reasons = event._get_reason_texts()
+            event.occurrence_text = f"{text}: {', '.join(reasons)}" if reasons else text
+
+    def _get_code_table(self):
+        """Return bank and layout of the table that has the event's codes."""
+        self.ensure_one()
+        account = self.account_id
+        if account.backend == "cnab_debit":
+            return "febraban", "150"
+        return account.bank, account.layout or "cnab400"
+
+    def _get_reason_texts(self):
+        """Return the bank's reasons in words; a code nobody explains stays a code."""
+        self.ensure_one()
+        bank, layout = self._get_code_table()
+        return [
+            describe_reason(bank, layout, self.occurrence, code) or code
+            for code in (self.reasons or "").split()
+        ]
+
+    def _get_reason_text(self):
+        return ", ".join(self._get_reason_texts()) or self.occurrence_text
+
+    # === OUR WORDS ===
+
+    @api.depends("outcome", "state", "message", "paid", "title_id", "looked_on")
+    @api.depends_context("lang")
+    def _compute_story(self):
+        for event in self:
+            event.story = event._tell()
+
+    def _tell(self):
+        """Return what became of the event, in one sentence."""
+        self.ensure_one()
+        if self.state == "failed":
+            return self.message
+        if not self.outcome:
+            return self.env._("Not settled yet.")
+        tell = getattr(self, f"_tell_{self.outcome}", None)
+        words = tell() if tell else self.occurrence_text
+        if self._has_odd_credit():
+            words = f"{words} {self._tell_odd_credit()}"
+        return words
+
+    def _get_names(self):
+        """Return what the sentences name."""
+        title = self.title_id
+        number = title.nosso_numero_full or title.txid or self.nosso_numero or self.txid
+        return {
+            "title": number or self.document_number or "?",
+            "customer": title.partner_id.name or "?",
+            "invoice": self.sudo().move_id.name or "?",
+            "paid": self._format(self.paid),
+            "day": format_date(self.env, self.occurred_on),
+        }
+
+    def _format(self, amount):
+        return format_amount(self.env, amount, self.currency_id)
+
+    def _tell_settled(self):
+        if self.currency_id.is_zero(self.concession_amount):
+            return self.env._(
+                "Boleto %(title)s of %(customer)s was paid on %(day)s: %(paid)s.",
+                **self._get_names(),
+            )
+        return self.env._(
+            "Boleto %(title)s of %(customer)s was paid on %(day)s: %(paid)s; %(granted)s "
+            "were granted.",
+            **self._get_names(),
+            granted=self._format(self.concession_amount),
+        )
+
+    def _tell_partial(self):
+        return self.env._(
+            "Boleto %(title)s of %(customer)s was paid in part: %(paid)s of %(amount)s. "
+            "%(invoice)s stays open.",
+            **self._get_names(),
+            amount=self._format(self.title_id.amount),
+        )
+
+    def _tell_surplus(self):
+        return self.env._(
+            "Boleto %(title)s of %(customer)s was paid with %(paid)s: %(credit)s too "
+            "much became a credit.",
+            **self._get_names(),
+            credit=self._format(self.credit_amount),
+        )
+
+    def _tell_second_payment(self):
+        return self.env._(
+            "Boleto %(title)s of %(customer)s was paid twice: %(paid)s became a credit.",
+            **self._get_names(),
+        )
+
+    def _tell_renegotiated(self):
+        return self.env._(
+            "Boleto %(title)s of %(customer)s was paid, but %(invoice)s was "
+            "renegotiated: %(paid)s became a credit. Put it to an instalment.",
+            **self._get_names(),
+        )
+
+    def _tell_after_cancel(self):
+        return self.env._(
+            "Boleto %(title)s of %(customer)s was paid after it was cancelled or "
+            "written off: %(paid)s wait in suspense.",
+            **self._get_names(),
+        )
+
+    def _tell_unknown_title(self):
+        if not self.paid:
+            return self.env._(
+                "The bank tells of boleto %(title)s, which is none of this account.",
+                **self._get_names(),
+            )
+        return self.env._(
+            "Nobody knows boleto %(title)s: the %(paid)s paid on %(day)s wait in "
+            "suspense.",
+            **self._get_names(),
+        )
+
+    def _tell_no_amount(self):
+        return self.env._(
+            "The bank says that boleto %(title)s of %(customer)s was paid, but not how "
+            "much. Nothing was posted: ask the bank.",
+            **self._get_names(),
+        )
+
+    def _tell_returned(self):
+        return self.env._(
+            "%(paid)s of boleto %(title)s of %(customer)s went back on %(day)s: the "
+            "payment was undone and %(invoice)s is open again as far as it was paid "
+            "with it.",
+            **self._get_names(),
+        )
+
+    def _tell_unmatched_return(self):
+        return self.env._(
+            "%(paid)s went back on %(day)s for a payment nobody knows (%(title)s): they "
+            "wait in suspense.",
+            **self._get_names(),
+        )
+
+    def _tell_fee(self):
+        return self.env._("The bank took a fee of %(fee)s.", fee=self._format(self.fee))
+
+    def _tell_registered(self):
+        return self.env._("Boleto %(title)s is registered.", **self._get_names())
+
+    def _tell_rejected(self):
+        return self.env._(
+            "The bank refused to register boleto %(title)s of %(customer)s: %(reason)s. "
+            "Correct this and issue another.",
+            **self._get_names(),
+            reason=self._get_reason_text(),
+        )
+
+    def _tell_refused(self):
+        return self.env._(
+            "The bank refused what it was asked for boleto %(title)s of %(customer)s: "
+            "%(reason)s.",
+            **self._get_names(),
+            reason=self._get_reason_text(),
+        )
+
+    def _tell_written_off(self):
+        return self.env._(
+            "The bank wrote off boleto %(title)s of %(customer)s: it can be paid no "
+            "more.",
+            **self._get_names(),
+        )
+
+    def _tell_protested(self):
+        return self.env._(
+            "Boleto %(title)s of %(customer)s was protested.", **self._get_names()
+        )
+
+    def _tell_unknown_occurrence(self):
+        return self.env._(
+            "Nobody knows what the bank means by “%(occurrence)s” for boleto %(title)s. "
+            "Nothing was posted: ask the bank.",
+            **self._get_names(),
+            occurrence=self.occurrence_text,
+        )
+
+    def _tell_odd_credit(self):
+        return self.env._(
+            "The bank credited %(net)s of %(paid)s and names a fee of %(fee)s: ask it "
+            "about the difference.",
+            net=self._format(self._get_credited()),
+            paid=self._format(self.paid),
+            fee=self._format(self.fee),
+        )
