@@ -15,6 +15,10 @@ REFUSED = "refused"
 SETTLE_SECONDS = 10
 
 
+def _get_now():
+    return datetime.now().timestamp()
+
+
 class CollectionAccount(models.Model):
     """Return files that another program puts into a folder of the server."""
 
@@ -66,7 +70,7 @@ class CollectionAccount(models.Model):
         folder = self._get_return_folder()
         if not folder.is_dir():
             return []
-        before = datetime.now().timestamp() - SETTLE_SECONDS
+        before = _get_now() - SETTLE_SECONDS
         files = [
             path for path in folder.iterdir() if path.is_file() and path.name[0] != "."
         ]
@@ -97,7 +101,11 @@ class CollectionAccount(models.Model):
                     reason=reason,
                 )
             )
-        self.env.cr.postcommit.add(lambda: self._move_away(path, reason))
+        self._after_commit(lambda: self._move_away(path, reason))
+
+    @api.model
+    def _after_commit(self, function):
+        self.env.cr.postcommit.add(function)
 
     @api.model
     def _move_away(self, path, reason):

@@ -6,11 +6,13 @@ BATCH_SIZE = 500
 
 # {kind: method that settles the events of it}, in the order they are settled in: a
 # title is registered before it is paid, and paid before that is undone.
-STEPS = {
+BEFORE_MONEY = {
     "registered": "_settle_registered",
     "rejected": "_settle_rejected",
     "changed": "_settle_changed",
     "refused": "_settle_refused",
+}
+AFTER_MONEY = {
     "paid": "_settle_paid",
     "returned": "_settle_returned",
     "written_off": "_settle_written_off",
@@ -42,13 +44,17 @@ class CollectionEvent(models.Model):
         ordered = self.sorted("id").with_context(tracking_disable=True)
         for company, events in ordered.grouped("company_id").items():
             here = events.with_company(company)
-            by_kind = here.grouped("kind")
+            here._take_steps(BEFORE_MONEY)
             here._post_money()
-            for kind, method in STEPS.items():
-                if kind in by_kind:
-                    getattr(by_kind[kind], method)()
+            here._take_steps(AFTER_MONEY)
         self.write({"state": "done", "message": False})
         ordered._raise_alert()
+
+    def _take_steps(self, steps):
+        by_kind = self.grouped("kind")
+        for kind, method in steps.items():
+            if kind in by_kind:
+                getattr(by_kind[kind], method)()
 
     # === OBSTACLES ===
 

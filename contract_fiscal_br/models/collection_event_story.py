@@ -87,16 +87,16 @@ class CollectionEvent(models.Model):
                 **self._get_names(),
             )
         return self.env._(
-            "Boleto %(title)s of %(customer)s was paid on %(day)s: %(paid)s; %(granted)s "
-            "were granted.",
+            "Boleto %(title)s of %(customer)s was paid on %(day)s: %(paid)s; "
+            "%(granted)s were granted.",
             **self._get_names(),
             granted=self._format(self.concession_amount),
         )
 
     def _tell_partial(self):
         return self.env._(
-            "Boleto %(title)s of %(customer)s was paid in part: %(paid)s of %(amount)s. "
-            "%(invoice)s stays open.",
+            "Boleto %(title)s of %(customer)s was paid in part: %(paid)s of "
+            "%(amount)s. %(invoice)s stays open.",
             **self._get_names(),
             amount=self._format(self.title_id.amount),
         )
@@ -111,7 +111,8 @@ class CollectionEvent(models.Model):
 
     def _tell_second_payment(self):
         return self.env._(
-            "Boleto %(title)s of %(customer)s was paid twice: %(paid)s became a credit.",
+            "Boleto %(title)s of %(customer)s was paid twice: %(paid)s became a "
+            "credit.",
             **self._get_names(),
         )
 
@@ -158,8 +159,8 @@ class CollectionEvent(models.Model):
 
     def _tell_unmatched_return(self):
         return self.env._(
-            "%(paid)s went back on %(day)s for a payment nobody knows (%(title)s): they "
-            "wait in suspense.",
+            "%(paid)s went back on %(day)s for a payment nobody knows (%(title)s): "
+            "they wait in suspense.",
             **self._get_names(),
         )
 
@@ -171,8 +172,8 @@ class CollectionEvent(models.Model):
 
     def _tell_rejected(self):
         return self.env._(
-            "The bank refused to register boleto %(title)s of %(customer)s: %(reason)s. "
-            "Correct this and issue another.",
+            "The bank refused to register boleto %(title)s of %(customer)s: "
+            "%(reason)s. Correct this and issue another.",
             **self._get_names(),
             reason=self._get_reason_text(),
         )
@@ -199,8 +200,8 @@ class CollectionEvent(models.Model):
 
     def _tell_unknown_occurrence(self):
         return self.env._(
-            "Nobody knows what the bank means by “%(occurrence)s” for boleto %(title)s. "
-            "Nothing was posted: ask the bank.",
+            "Nobody knows what the bank means by “%(occurrence)s” for boleto "
+            "%(title)s. Nothing was posted: ask the bank.",
             **self._get_names(),
             occurrence=self.occurrence_text,
         )

@@ -18,7 +18,12 @@ from . import test_payment_booklet
 from . import test_payment_booklet_run
 from . import test_payment_files
 from . import test_payment_token
+from . import test_remittance_folder
+from . import test_return_file
 from . import test_settlement
+from . import test_settlement_look
+from . import test_settlement_sums
+from . import test_settlement_titles
 from . import test_slip_pdf
 from . import test_title_change
 from . import test_title_life

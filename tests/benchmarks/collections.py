@@ -18,8 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import collecting  # noqa: E402
 import measuring  # noqa: E402
-import provider  # noqa: E402
 import templates  # noqa: E402
 from measuring import measured, peak_memory_mb, run_apart, say  # noqa: E402
 from processes import odoo_environment  # noqa: E402
@@ -42,54 +42,9 @@ FEE = Decimal("1.49")
 def make_titles(database, titles):
     """Bill as many contracts, each with a boleto of Itaú's."""
     measuring.copy_template(database)
-    with odoo_environment(database) as env:
-        provider.create_provider(env, int(titles))
-        _set_up_collection(env.ref("base.main_company"))
-    with odoo_environment(database) as env:
-        run = env["contract.billing.run"].create(
-            {"date_from": provider.MONTH, "invoice_date": provider.MONTH}
-        )
-        run.action_simulate()
-        run.action_approve()
-        run.state = "running"
-        batches = list(split_every(run._batch_size, run._get_items("pending").ids))
-    for ids in batches:
-        with odoo_environment(database) as env:
-            env["contract.billing.run"].browse(run.id)._process(list(ids))
-    with odoo_environment(database) as env:
-        issued = env["collection.title"].search_count([])
-        env["collection.title"].search([]).state = "registered"
-        if issued != int(titles):
-            raise SystemExit(f"✗ {issued} boletos, not {titles}")
+    collecting.create_collector(database, int(titles))
     with templates.server(database) as cursor:
         cursor.execute("ANALYZE")
-
-
-def _set_up_collection(company):
-    env = company.with_company(company).env
-    journal = env["account.journal"].search(
-        [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
-    )
-    account = env["collection.account"].create(
-        {
-            "name": "Itaú 109",
-            "bank": "341",
-            "journal_id": journal.id,
-            "agency": "0057",
-            "account_number": "12345",
-            "account_digit": "7",
-            "wallet": "109",
-        }
-    )
-    company.contract_payment_mode_id = env["account.payment.mode"].create(
-        {
-            "name": account.name,
-            "bank_account_link": "fixed",
-            "fixed_journal_id": journal.id,
-            "payment_method_id": env.ref("account.account_payment_method_manual_in").id,
-            "collection_account_id": account.id,
-        }
-    )
 
 
 def settle(database):

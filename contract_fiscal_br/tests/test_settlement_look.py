@@ -1,0 +1,187 @@
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .settle_common import SettleCase
+
+
+@tagged("post_install", "-at_install")
+class TestNeedsALook(SettleCase):
+    """What needs a look has buttons that act, and each can be undone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = cls._create_user("clerk", "group_contract_billing")
+        cls.reader = cls._create_user("reader", "group_contract_reader")
+
+    def _open(self, event):
+        action = event.action_apply()
+        wizard = self.env[action["res_model"]].with_user(self.clerk)
+        return Form(wizard.with_context(**action["context"]))
+
+    def _get_suspense(self):
+        return self._get_balance(self.account.suspense_account_id)
+
+    def test_unknown_payment_finds_its_invoice_by_document_and_amount(self):
+        event = self._settle(
+            self._paid("987654", document_number=self.title.document_number)
+        ).with_user(self.clerk)
+        wizard = self._open(event).save()
+        self.assertEqual(wizard.suggestion_ids[:1], self.move)
+        self.assertEqual(wizard.partner_id, self.partner)
+        self.assertEqual(wizard.move_ids, self.move)
+        wizard.action_apply()
+        self.assertEqual(self.move.payment_state, "paid")
+        self.assertEqual(self._get_suspense(), 0.0)
+        self.assertEqual((event.resolution, event.to_look), ("applied", False))
+        self.assertEqual(event.looked_by_id, self.clerk)
+
+    def test_found_later_it_was_paid_on_the_day_the_payer_paid(self):
+        event = self._settle(self._paid("987654")).with_user(self.clerk)
+        # found on 11/03, paid on the due date: neither fine nor interest
+        event._apply(self.partner, self.move)
+        self.assertFalse(self.move.late_charge_ids)
+
+    def test_amount_suggests_where_nothing_else_does(self):
+        event = self._settle(self._paid("987654")).with_user(self.clerk)
+        self.assertIn(self.move, self._open(event).save().suggestion_ids)
+
+    def test_what_the_invoice_does_not_need_becomes_a_credit(self):
+        event = self._settle(self._paid("987654", paid=120.00)).with_user(self.clerk)
+        event._apply(self.partner, self.move)
+        self.assertEqual(self.move.payment_state, "paid")
+        self.assertEqual(self._get_credit(), 20.10)
+
+    def test_undone_it_waits_in_suspense_again(self):
+        event = self._settle(self._paid("987654")).with_user(self.clerk)
+        event._apply(self.partner, self.move)
+        event._mark_seen("found")
+        event.action_undo()
+        self.assertEqual(self.move.payment_state, "not_paid")
+        self.assertEqual(self._get_suspense(), -99.90)
+        self.assertEqual(self._get_credit(), 0.0)
+        self.assertTrue(event.to_look)
+        event._apply(self.partner, self.move)
+        self.assertEqual(self.move.payment_state, "paid")
+        self.assertEqual(self._get_suspense(), 0.0)
+
+    def test_unknown_payment_becomes_a_credit_and_back(self):
+        event = self._settle(self._paid("987654")).with_user(self.clerk)
+        form = self._open(event)
+        form.partner_id = self.partner
+        form.save().action_make_credit()
+        self.assertEqual((event.resolution, self._get_credit()), ("credit", 99.90))
+        event.action_undo()
+        self.assertEqual((self._get_credit(), self._get_suspense()), (0.0, -99.90))
+
+    def test_second_payment_pays_another_invoice(self):
+        self._bill_month(date(2026, 4, 1))
+        april = self._find_move(date(2026, 4, 10))
+        _first, second = self._settle(
+            self._paid(self.title), self._paid(self.title)
+        ).with_user(self.clerk)
+        second._apply(self.partner, april)
+        self.assertEqual(april.payment_state, "paid")
+        self.assertFalse(second.free_amount)
+        second.action_undo()
+        self.assertEqual(april.payment_state, "not_paid")
+        self.assertEqual(self.move.payment_state, "paid")
+        self.assertEqual(second.free_amount, 99.90)
+
+    def test_money_to_be_paid_back_is_not_used(self):
+        _first, second = self._settle(
+            self._paid(self.title), self._paid(self.title)
+        ).with_user(self.clerk)
+        second.action_refund()
+        self.assertFalse(second.to_look)
+        self._bill_month(date(2026, 4, 1))
+        april = self._find_move(date(2026, 4, 10))
+        self.assertEqual(april.payment_state, "not_paid")
+        second.action_undo()
+        self.assertFalse(second.is_credit_kept)
+
+    def test_money_of_nobody_is_not_paid_back(self):
+        event = self._settle(self._paid("987654")).with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "Whose money"):
+            event.action_refund()
+
+    def test_used_money_is_not_used_again(self):
+        event = self._settle(self._paid(self.title)).with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "free any more"):
+            event._apply(self.partner, self.move)
+
+    def test_invoice_of_somebody_else_is_refused(self):
+        event = self._settle(self._paid("987654")).with_user(self.clerk)
+        other = self._create_customer("João")
+        with self.assertRaisesRegex(UserError, "not an open invoice of"):
+            event._apply(other, self.move)
+        self.assertEqual(self._get_suspense(), -99.90)
+
+    def test_paid_after_cancellation_suggests_its_own_invoice_first(self):
+        self.title.state = "cancelled"
+        event = self._settle(self._paid(self.title)).with_user(self.clerk)
+        self.assertEqual(self._open(event).save().suggestion_ids[:1], self.move)
+
+    def test_seen_with_a_note_and_looked_at_again(self):
+        event = self._settle(self._paid(self.title, paid=40)).with_user(self.clerk)
+        action = event.action_mark_seen()
+        wizard = self.env[action["res_model"]].with_user(self.clerk)
+        wizard.with_context(**action["context"]).create(
+            {"note": "pays the rest on Friday"}
+        ).action_mark()
+        self.assertEqual(event.look_note, "pays the rest on Friday")
+        self.assertFalse(event.to_look)
+        event.action_look_again()
+        self.assertTrue(event.to_look)
+
+    def test_list_and_tile_show_what_waits(self):
+        self._settle(self._paid(self.title, paid=40), self._paid("987654"))
+        events = self.env["collection.event"].with_user(self.clerk)
+        self.assertEqual(events.search_count([("to_look", "=", True)]), 2)
+        self.assertNotIn(
+            True,
+            events.search([("to_look", "!=", True)]).mapped("to_look"),
+        )
+        overview = self.env["contract.overview"].with_user(self.clerk)
+        tiles = {
+            tile["key"]: tile["count"]
+            for section in overview.get_overview()["sections"]
+            for tile in section["tiles"]
+        }
+        self.assertEqual(tiles["collection"], 2)
+
+    # === RIGHTS ===
+
+    def test_buttons_need_a_permission(self):
+        event = self._settle(self._paid("987654")).with_user(self.reader)
+        for button in (
+            event.action_apply,
+            event.action_refund,
+            event.action_undo,
+            event.action_mark_seen,
+            event.action_look_again,
+            event.action_retry,
+        ):
+            with self.assertRaisesRegex(UserError, "Ask a manager"):
+                button()
+        with self.assertRaises(AccessError):
+            event.write({"outcome": "settled"})
+
+    def test_clerk_of_another_company_sees_nothing(self):
+        event = self._settle(self._paid("987654"))
+        other = self.env["res.company"].create({"name": "Outro Provedor"})
+        self.clerk.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        foreign = event.with_user(self.clerk).with_company(other)
+        self.assertFalse(foreign.search([]))
+        for button in (foreign.action_apply, foreign.action_look_again):
+            with self.assertRaises(AccessError):
+                button()
+
+    def test_stories_say_what_happened(self):
+        twice = self._settle(self._paid(self.title), self._paid(self.title))[1]
+        self.assertIn("Maria da Silva was paid twice", twice.story)
+        self.assertIn("99.90", twice.story)
+        unknown = self._settle(self._paid("987654"))
+        self.assertIn("Nobody knows boleto 987654", unknown.story)
