@@ -60,6 +60,7 @@ def _prepare_address(env):
     return {
         "country_id": env.ref("base.br").id,
         "state_id": env.ref("base.state_br_sp").id,
+        "street": "Avenida Paulista, 1000",
         "city": "São Paulo",
         "zip": "01310-100",
     }
