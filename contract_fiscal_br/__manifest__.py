@@ -44,6 +44,7 @@
         "views/account_payment_mode_views.xml",
         "views/account_move_views.xml",
         "views/contract_contract_views.xml",
+        "wizards/contract_activate_views.xml",
         "views/contract_template_views.xml",
         "views/res_config_settings_views.xml",
         "security/payment_booklet_rules.xml",

@@ -172,7 +172,7 @@ class CollectionTitle(models.Model):
         :param values: of the titles, in the place of what the invoice gives
         :raise UserError: what the bank would refuse
         """
-        moves = moves.sudo()
+        moves = moves.sudo().browse(moves.ids)  # all of them read together
         for obstacle in self._get_issue_obstacles(moves).values():
             raise UserError(obstacle)
         # a title cancelled just before must make room in the unique index first

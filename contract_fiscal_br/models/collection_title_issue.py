@@ -21,6 +21,7 @@ class CollectionTitle(models.Model):
 
         :return: the titles
         """
+        moves = moves.browse(moves.ids)  # all of them read together
         obstacles = self._get_issue_obstacles(moves)
         for move, obstacle in obstacles.items():
             move._note_boleto_obstacle(obstacle)

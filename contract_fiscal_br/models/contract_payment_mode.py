@@ -18,3 +18,17 @@ class ContractContract(models.Model):
             or self.contract_template_id.payment_mode_id
             or self.company_id.contract_payment_mode_id
         )
+
+    def _get_payer_problems(self):
+        """Return what a bank would refuse of who pays these contracts, once each."""
+        titles = self.env["collection.title"].sudo()
+        problems = []
+        for contract in self.sudo():
+            account = contract._get_agreed_payment_mode().collection_account_id
+            payer = contract.invoice_partner_id or contract.partner_id
+            problem = account and titles._get_payer_obstacle(
+                payer.commercial_partner_id, account
+            )
+            if problem:
+                problems.append(problem)
+        return list(dict.fromkeys(problems))

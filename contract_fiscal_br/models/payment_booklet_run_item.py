@@ -57,9 +57,7 @@ class PaymentBookletRunItem(models.Model):
                 "In the booklet of %(contract)s: billed together",
                 contract=together[0].display_name,
             )
-        payer = contract.invoice_partner_id or contract.partner_id
-        titles = self.env["collection.title"]
-        return titles._get_payer_obstacle(payer.commercial_partner_id, account)
+        return " ".join(contract._get_payer_problems()) or None
 
     def _work(self):
         """Bill the periods ahead and make the booklets."""

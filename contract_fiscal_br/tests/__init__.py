@@ -24,8 +24,11 @@ from . import test_settlement
 from . import test_settlement_look
 from . import test_settlement_sums
 from . import test_settlement_titles
+from . import test_slip_email
 from . import test_slip_pdf
 from . import test_title_change
 from . import test_title_life
+from . import test_title_speed
+from . import test_settlement
 from . import test_remittance_folder
 from . import test_translations

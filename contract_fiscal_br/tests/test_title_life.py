@@ -213,3 +213,13 @@ class TestTitleIssue(CollectionCase):
         other = self._create_contract(date(2026, 3, 1), boleto_in_mass="yes")
         self._bill_month(date(2026, 3, 1))
         self.assertTrue(other.charge_ids.move_id.collection_title_ids)
+
+    def test_activation_says_what_is_missing(self):
+        contract = self._create_contract(
+            partner=self._create_customer("Rui", vat=False)
+        )
+        wizard = self.env["contract.activate"].create({"contract_ids": contract.ids})
+        self.assertEqual(wizard.payer_warning, "Rui has no CPF or CNPJ. Enter it.")
+        contract.partner_id.vat = self._take_cpf()
+        wizard.invalidate_recordset()
+        self.assertFalse(wizard.payer_warning)

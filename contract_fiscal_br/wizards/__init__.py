@@ -8,3 +8,4 @@ from . import collection_event_apply
 from . import collection_event_seen
 from . import collection_return_import
 from . import collection_return_import_line
+from . import contract_activate
