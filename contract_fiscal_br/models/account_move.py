@@ -46,7 +46,7 @@ class AccountMove(models.Model):
         today = fields.Date.context_today(self)
         titles = self.env["collection.title"]
         if len(moves) == 1:
-            titles._issue(moves, today)
+            titles._issue_or_update(moves, today)
             moves._note_boleto_obstacle(False)
             return False
         issued = titles._issue_possible(moves, today)
@@ -100,6 +100,7 @@ class AccountMove(models.Model):
             "contract_fiscal_br.collection_title_action"
         )
         action["domain"] = [("move_id", "=", self.id)]
+        action["context"] = {}
         return action
 
     # === BUSINESS ===

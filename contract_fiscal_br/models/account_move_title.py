@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.contract_recurring.tools.bank_calendar import next_bank_day
+
 from ..const import LIVE_STATES
 
 
@@ -113,6 +115,11 @@ class AccountMove(models.Model):
             and self.payment_state in ("not_paid", "partial")
             and self.currency_id.compare_amounts(self.amount_residual, 0) > 0
         )
+
+    def _is_overdue_on(self, day):
+        """Return whether the due date, moved to a bank day, lies before a day."""
+        self.ensure_one()
+        return next_bank_day(self.invoice_date_due or day) < day
 
     def _get_withdrawal_words(self):
         if self.state != "posted":

@@ -180,6 +180,7 @@ class CollectionAccount(models.Model):
             "contract_fiscal_br.collection_title_action"
         )
         action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {}
         return action
 
     # === BUSINESS ===

@@ -3,6 +3,8 @@ from stdnum.br import cnpj, cpf
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.contract_recurring.tools.bank_calendar import next_bank_day
+
 # What banks ask of the payer's address to register a boleto (CNAB segment Q).
 ADDRESS_FIELDS = ("street", "zip", "city", "state_id")
 POSTCODE_DIGITS = 8
@@ -26,7 +28,11 @@ class CollectionTitle(models.Model):
         for move, obstacle in obstacles.items():
             move._note_boleto_obstacle(obstacle)
         good = moves.filtered(lambda move: move not in obstacles)
-        return self._issue_halving(good, issue_date)
+        overdue = good.filtered(lambda move: move._is_overdue_on(issue_date))
+        titles = self._issue_halving(good - overdue, issue_date)
+        for move in overdue:
+            titles |= self._issue_halving(move, issue_date)
+        return titles
 
     @api.model
     def _issue_halving(self, moves, issue_date):
@@ -35,7 +41,7 @@ class CollectionTitle(models.Model):
             return self.browse()
         try:
             with self.env.cr.savepoint():
-                titles = self._issue(moves, issue_date)
+                titles = self._issue_or_update(moves, issue_date)
         except UserError as error:
             if len(moves) == 1:
                 moves._note_boleto_obstacle(str(error))
@@ -47,6 +53,17 @@ class CollectionTitle(models.Model):
         return self._issue_halving(moves[:middle], issue_date) | self._issue_halving(
             moves[middle:], issue_date
         )
+
+    @api.model
+    def _issue_or_update(self, moves, issue_date):
+        """Issue titles; of an overdue invoice one that can still be paid.
+
+        No bank registers a title whose due date is over.
+        """
+        if len(moves) == 1 and moves._is_overdue_on(issue_date):
+            day = next_bank_day(issue_date)
+            return self._issue_updated(moves, day, issue_date)
+        return self._issue(moves, issue_date)
 
     @api.model
     def _get_issue_obstacles(self, moves):

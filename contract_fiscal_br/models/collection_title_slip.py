@@ -16,6 +16,7 @@ class CollectionTitle(models.Model):
         help="Copy and paste: the bank's own, or else one that pays the account's key.",
     )
     is_pix_static = fields.Boolean(
+        string="Pix Pays Only the Key",
         compute="_compute_pix_code",
         help="Pays the key; the bank does not settle the boleto by itself.",
     )

@@ -132,7 +132,7 @@ class PaymentBooklet(models.Model):
             "name": self.env._("Invoices"),
             "res_model": "account.move",
             "view_mode": "list,form",
-            "domain": [("payment_booklet_id", "=", self.id)],
+            "domain": [("id", "in", self.move_ids.ids)],
         }
 
     # === BUSINESS ===

@@ -2,6 +2,7 @@ from datetime import date
 
 import pypdfium2
 import zxingcpp
+from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -14,6 +15,7 @@ from .common import CollectionCase
 class TestBoleto(CollectionCase):
     @classmethod
     def setUpClass(cls):
+        cls.startClassPatcher(freeze_time("2026-03-02 12:00:00"))
         super().setUpClass()
         cls.move = cls._bill_contract(date(2026, 3, 1))
         cls.contract = cls.move.contract_charge_ids.contract_id

@@ -2,6 +2,7 @@ from datetime import date
 
 import pypdfium2
 import zxingcpp
+from freezegun import freeze_time
 
 from odoo.tests import tagged
 
@@ -143,6 +144,11 @@ class TestSlipPdf(TitleCase):
 
 @tagged("post_install", "-at_install")
 class TestSlipOfBanks(CollectionCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.startClassPatcher(freeze_time("2026-03-02 12:00:00"))
+        super().setUpClass()
+
     def test_agency_and_number_as_the_bank_prints_them(self):
         move = self._bill_contract(date(2026, 3, 1))
         for bank, (agency, number) in PRINTED.items():

@@ -183,6 +183,13 @@ class TestSecondCopy(TitleCase):
         self.assertEqual(first.state, "cancelled")
         self.assertEqual(self.move._get_current_titles().amount, 102.57)
 
+    def test_overdue_invoice_without_a_boleto_gets_one_that_can_be_paid(self):
+        """Sunday 15/03 is paid on Monday: 2,00 and 6 days of interest, 0,20."""
+        self.title._change("write_off")
+        self.move.action_issue_boleto()
+        new = self.move._get_current_titles()
+        self.assertEqual((new.amount, new.due_date), (102.10, date(2026, 3, 16)))
+
     def test_paid_invoice_has_no_second_copy(self):
         self._pay(self.move)
         self.assertIn("nothing left", self._open(way="same").obstacle)

@@ -178,6 +178,11 @@ class TestTitleLife(TitleCase):
 class TestTitleIssue(CollectionCase):
     """What the bank would refuse is said before, and alone."""
 
+    @classmethod
+    def setUpClass(cls):
+        cls.startClassPatcher(freeze_time("2026-03-02 12:00:00"))
+        super().setUpClass()
+
     def test_missing_cpf_does_not_stop_the_batch(self):
         good = self._create_contract(date(2026, 3, 1))
         bad = self._create_contract(

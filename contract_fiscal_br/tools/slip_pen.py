@@ -1,5 +1,7 @@
 """Drawing on paper in millimetres from the top left, with the cells of a bank slip."""
 
+from itertools import groupby
+
 from pycobranca.render import sequencia_i2of5
 from reportlab.lib.colors import HexColor, black
 from reportlab.lib.pagesizes import A4
@@ -115,9 +117,12 @@ class Pen:
         unit = side / len(matrix)
         self.canvas.setFillColor(black)
         for row, cells in enumerate(matrix):
-            for column, is_dark in enumerate(cells):
+            column = 0
+            for is_dark, run in groupby(cells):
+                length = len(list(run))
                 if is_dark:
-                    self._fill(x + column * unit, y + row * unit, unit, unit)
+                    self._fill(x + column * unit, y + row * unit, length * unit, unit)
+                column += length
 
     def _fill(self, x, y, width, height):
         self.canvas.rect(

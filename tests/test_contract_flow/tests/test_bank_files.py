@@ -1,6 +1,8 @@
 from datetime import date
 from decimal import Decimal
 
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from odoo.addons.contract_fiscal_br.tests.common import CollectionCase
@@ -26,6 +28,7 @@ class TestBankFiles(CollectionCase):
 
     @classmethod
     def setUpClass(cls):
+        cls.startClassPatcher(freeze_time("2026-03-02 12:00:00"))
         super().setUpClass()
         cls.moves = cls.env["account.move"].union(
             *(cls._bill_contract(date(2026, 3, 1)) for _number in range(6))
