@@ -1,6 +1,7 @@
 from . import (
     test_bank_files,
     test_bank_boleto,
+    test_bank_certificate,
     test_bank_webhook,
     test_customer_story,
     test_dunning_story,
