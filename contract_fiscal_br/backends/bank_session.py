@@ -1,4 +1,5 @@
 import asyncio
+import logging
 import ssl
 from functools import cached_property
 
@@ -17,6 +18,9 @@ from .bank_transport import BankTransport
 from .boleto_client_inter import InterBoletoClient
 from .boleto_client_sicoob import SicoobBoletoClient
 from .pix_client import PixClient
+
+# It would log addresses, which carry the CPF of payers.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 TIMEOUT_S = 30
 # Banks whose API registers boletos; the others do it by file.

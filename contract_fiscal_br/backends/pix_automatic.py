@@ -27,8 +27,9 @@ class CollectionBackendPixAutomatic(models.AbstractModel):
 
     @api.model
     def _register_webhook(self, session, account, url):
-        super()._register_webhook(session, account, url)
+        result = super()._register_webhook(session, account, url)
         session.call(session.pix.put_automatic_webhooks(url))
+        return result
 
     # === INSTRUCTIONS ===
 

@@ -44,6 +44,6 @@ class BankWebhook(Controller):
     def _find_account(self, token):
         accounts = request.env["collection.account"].with_user(SUPERUSER_ID)
         account = accounts._find_by_webhook_token(token)
-        if not account:
+        if not account.is_api:
             raise NotFound()
         return account.with_company(account.company_id)

@@ -134,6 +134,8 @@ class CollectionAccount(models.Model):
             names.append("client_secret")
         if self.backend in PIX_BACKENDS:
             names.append("pix_key")
+            if self.backend == "pix_automatic":
+                names += ["agency", "account_number"]
         elif self.bank == "756":
             names += ["agreement", "account_number"]
         return names

@@ -84,7 +84,7 @@ class CollectionInstruction(models.Model):
         waits = []
         try:
             with self.account_id._open_bank() as session:
-                for instruction in self:
+                for instruction in self.sorted("id"):
                     waits.append(instruction._carry_out_apart(session))
         except LaterError as error:
             return [LONGEST_RETRY_S], str(error)
@@ -151,6 +151,8 @@ class CollectionInstruction(models.Model):
                 }
             )
             return None
+        if self._has_open_predecessor():
+            return {"wait": RETRY_S}
         wait = self._get_doubt_wait() if state == "uncertain" else None
         if wait:
             return {"wait": wait}
@@ -165,6 +167,14 @@ class CollectionInstruction(models.Model):
         if self.kind == "register" and self.title_id.state == "to_register":
             self.title_id.state = "sent"
         return {"state": state}
+
+    def _has_open_predecessor(self):
+        """Return whether the bank is still to be asked something earlier."""
+        return bool(
+            self.title_id.instruction_ids.filtered(
+                lambda other: other.id < self.id and other.state in OPEN_STATES
+            )
+        )
 
     def _get_doubt_wait(self):
         asked = self.attempted_at or fields.Datetime.now()
@@ -275,6 +285,7 @@ class CollectionInstruction(models.Model):
             [
                 ("state", "in", OPEN_STATES),
                 ("account_id.backend", "in", API_BACKENDS),
-            ]
+            ],
+            order="id",
         )
         waiting._queue_for_api()

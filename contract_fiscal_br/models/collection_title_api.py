@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date, formatLang
 
+from odoo.addons.queue_job.job import identity_exact
+
 from ..const import PIX_BACKENDS
 from ..tools.pix_page import PixPage, join_pages, render_pix_page
 
@@ -30,6 +32,7 @@ class CollectionTitle(models.Model):
         index=True,
         help="What the bank calls the title.",
     )
+    is_api = fields.Boolean(related="account_id.is_api")
     asked_at = fields.Datetime(
         readonly=True,
         copy=False,
@@ -60,6 +63,22 @@ class CollectionTitle(models.Model):
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         seed = f"{database}|{self.account_id.id}|{self.id}"
         return hashlib.sha256(seed.encode()).hexdigest()[:TXID_LENGTH]
+
+    # === ACTIONS ===
+
+    def action_ask_bank(self):
+        """Ask the bank what became of the titles, in a job."""
+        self.check_access("write")
+        for account, titles in self.grouped("account_id").items():
+            if account.is_api:
+                account.sudo().with_delay(
+                    channel="root.bank",
+                    identity_key=identity_exact,
+                    description=self.env._("Ask the bank about %s titles", len(titles)),
+                )._ask_about(titles.ids)
+        return self.env["collection.account"]._notify(
+            self.env._("The bank is being asked. Payments appear in a few minutes.")
+        )
 
     # === PRINTING ===
 

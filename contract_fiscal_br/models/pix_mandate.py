@@ -5,7 +5,7 @@ from datetime import timedelta
 import qrcode
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.pix_automatic import LAST_DAYS_AHEAD, get_period
 
@@ -13,6 +13,31 @@ LIVE_STATES = ("draft", "created", "approved")
 BILLING = "contract_recurring.group_contract_billing"
 # API Pix: `vinculo.contrato` and `vinculo.objeto`.
 LONGEST_TEXT = 35
+# What the bank says, and what the customer is asked to agree to.
+PROTECTED = {
+    "state",
+    "recurrence_number",
+    "request_number",
+    "location_number",
+    "pix_copy_paste",
+    "approved_on",
+    "ended_on",
+    "reason",
+    "is_uncertain",
+}
+TERMS = {
+    "contract_id",
+    "account_id",
+    "subject",
+    "period",
+    "date_start",
+    "date_end",
+    "is_fixed",
+    "amount",
+    "amount_minimum",
+    "retry_policy",
+    "journey",
+}
 PERIODS = [
     ("SEMANAL", "Weekly"),
     ("MENSAL", "Monthly"),
@@ -232,6 +257,28 @@ class PixMandate(models.Model):
             raise UserError(
                 self.env._("The bank knows this. Cancel it instead of deleting it.")
             )
+
+    # === CRUD ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_protected(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_protected(vals)
+        if TERMS & vals.keys() and any(mandate.state != "draft" for mandate in self):
+            raise UserError(
+                self.env._("The customer was asked already. End it and offer another.")
+            )
+        return super().write(vals)
+
+    @api.model
+    def _check_protected(self, vals):
+        """Raise where somebody writes what the bank alone says."""
+        if not self.env.su and PROTECTED & vals.keys():
+            raise AccessError(self.env._("The bank alone says what became of it."))
 
     # === DEFAULTS ===
 

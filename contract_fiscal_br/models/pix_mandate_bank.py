@@ -70,11 +70,12 @@ class PixMandate(models.Model):
         self.env.flush_all()
         wait = None
         with self._own_transaction() as mandate:
-            if not mandate._claim(step):
+            claimed = mandate._claim(step)
+            if not claimed:
                 return
             mandate.env.cr.commit()
             if mandate._lock():
-                wait = mandate._call_apart(step)
+                wait = mandate._call_apart(step, claimed["is_uncertain"])
         self.env.invalidate_all()
         if wait:
             raise RetryableJobError("the bank is asked later", seconds=wait)
@@ -101,26 +102,38 @@ class PixMandate(models.Model):
         return is_locked
 
     def _claim(self, step):
-        """Note that the bank is called; return whether there is anything to do."""
-        if not self._lock() or (step == "create" and self.state != "draft"):
-            return False
-        if step == "create" and not self.is_uncertain:
-            # what is found on the bank's list afterwards is this call's
-            self.write({"attempted_at": fields.Datetime.now()})
-        return self.state not in OVER
+        """Note that the bank is called; return what was known before, or None where
+        there is nothing to do."""
+        if not self._lock() or self.state in OVER:
+            return None
+        before = {"is_uncertain": self.is_uncertain}
+        if step == "create":
+            if self._is_complete():
+                return None
+            # whoever dies from now on has made one at the bank, or not
+            self.is_uncertain = not self.recurrence_number
+            if not before["is_uncertain"]:
+                self.attempted_at = fields.Datetime.now()
+        return before
 
-    def _call_apart(self, step):
+    def _is_complete(self):
+        """Return whether the customer can agree: by a code, or by a request."""
+        self.ensure_one()
+        return bool(self.request_number or self.pix_copy_paste)
+
+    def _call_apart(self, step, was_uncertain):
         """Take the step; return the seconds to wait before trying again, or None."""
         try:
             with self.account_id._open_bank() as session:
-                getattr(self, f"_{step}_at_bank")(session)
+                getattr(self, f"_{step}_at_bank")(session, was_uncertain)
         except RefusedError as error:
             self._note_refusal(step, str(error))
         except SilentError as error:
             self.write({"is_uncertain": True, "message": str(error)})
             return DOUBT_S
         except LaterError as error:
-            self.message = str(error)
+            is_uncertain = was_uncertain and not self.recurrence_number
+            self.write({"message": str(error), "is_uncertain": is_uncertain})
             return RETRY_S * (60 if error.is_account else 1)
         else:
             self.write(
@@ -138,20 +151,18 @@ class PixMandate(models.Model):
 
     # === STEPS ===
 
-    def _create_at_bank(self, session):
-        found = self.is_uncertain and self._find_at_bank(session)
-        if found:
-            self._follow(found)
-        else:
-            if not self.location_number:
-                location = session.call(session.pix.create_location())
-                self.location_number = str(location["id"])
-            self.is_uncertain = True
-            self.env.cr.commit()  # whoever dies now has made one, or not
-            self._lock()
-            body = self._prepare_recurrence()
-            self._follow(session.call(session.pix.create_recurrence(body)))
+    def _create_at_bank(self, session, was_uncertain):
+        if not self.recurrence_number:
+            found = was_uncertain and self._find_at_bank(session)
+            self._follow(found or self._post_recurrence(session))
         self._complete(session)
+
+    def _post_recurrence(self, session):
+        if not self.location_number:
+            location = session.call(session.pix.create_location())
+            self.location_number = str(location["id"])
+        body = self._prepare_recurrence()
+        return session.call(session.pix.create_recurrence(body))
 
     def _find_at_bank(self, session):
         """Return what a lost answer was about, or None."""
@@ -165,7 +176,8 @@ class PixMandate(models.Model):
             )
         )
         for recurrence in found:
-            if recurrence["vinculo"].get("contrato") == self._get_contract_code():
+            code = recurrence["vinculo"].get("contrato")
+            if code == self._get_contract_code() and recurrence["status"] == "CRIADA":
                 return recurrence
         return None
 
@@ -183,21 +195,21 @@ class PixMandate(models.Model):
             )
             self.pix_copy_paste = (answer.get("dadosQR") or {}).get("pixCopiaECola")
 
-    def _ask_at_bank(self, session):
+    def _ask_at_bank(self, session, was_uncertain):
         if not self.recurrence_number:
-            self._create_at_bank(session)
+            self._create_at_bank(session, was_uncertain)
             return
         answer = session.call(session.pix.get_recurrence(self.recurrence_number))
         self._follow(answer)
 
-    def _cancel_at_bank(self, session):
+    def _cancel_at_bank(self, session, was_uncertain):
         if not self.recurrence_number:  # its creation was not answered
             found = self._find_at_bank(session)
             if not found:
                 self._end("cancelled", self.env._("Withdrawn before the bank knew it"))
                 return
             self._follow(found)
-        self._ask_at_bank(session)
+        self._ask_at_bank(session, was_uncertain)
         if self.state in OVER:
             return
         number = self.recurrence_number

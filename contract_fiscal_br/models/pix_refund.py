@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..const import PIX_BACKENDS
 
 MANAGER = "contract_fiscal_br.group_collection_manager"
+PROTECTED = {"state", "return_number", "attempted_at"}
 LIVE_STATES = ("pending", "uncertain", "sent", "done")
 
 
@@ -112,7 +113,20 @@ class PixRefund(models.Model):
         if any(refund.state != "draft" for refund in self):
             raise UserError(self.env._("The bank may know this: it is kept."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_protected(vals)
+        return super().create(vals_list)
+
+    @api.model
+    def _check_protected(self, vals):
+        """Raise where somebody writes what the bank alone says."""
+        if not self.env.su and PROTECTED & vals.keys():
+            raise AccessError(self.env._("The bank alone says what became of it."))
+
     def write(self, vals):
+        self._check_protected(vals)
         if {"event_id", "amount", "reason"} & vals.keys() and any(
             refund.state != "draft" for refund in self
         ):

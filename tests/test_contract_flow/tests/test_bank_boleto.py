@@ -1,3 +1,4 @@
+import logging
 from datetime import date
 
 from odoo.tests import tagged
@@ -38,6 +39,29 @@ class TestSicoobBoleto(BoletoApiCases, BankApiCase):
             self._instruct(title, "discount", amount=5.0, date_limit=date(2026, 3, 15))
         )
         self.assertEqual(self.simulator.sicoob[0]["valorPrimeiroDesconto"], 5.0)
+
+    def test_payer_is_in_no_log(self):
+        title = self._issue()
+        self.simulator.faulty_methods = {"POST"}
+        self.simulator.losing = True
+        with self.assertLogs("brbank.transporte", level="INFO") as logs:
+            self._run(title.instruction_ids)
+            self._outwait(title.instruction_ids)
+            self._run(title.instruction_ids)
+        self.assertIn("operacao=procurar", "\n".join(logs.output))
+        self.assertNotIn("52998224725", "\n".join(logs.output))
+        # it would log addresses, of which the payer's CPF is a part
+        self.assertFalse(logging.getLogger("httpx").isEnabledFor(logging.INFO))
+
+    def test_changes_wait_for_the_registration(self):
+        title = self._issue()
+        self.simulator.statuses = [429]
+        self._run(title.instruction_ids)
+        change = self._instruct(title, "change_due_date", due_date=date(2026, 3, 20))
+        self.assertTrue(self._run(change))
+        self.assertEqual(change.state, "pending")
+        self._run(title.instruction_ids)
+        self.assertEqual(title.due_date, date(2026, 3, 20))
 
     def test_bank_lists_no_payments_so_titles_are_asked_about(self):
         title = self._register_fully()

@@ -179,6 +179,12 @@ class TestBankWebhook(HttpCase, BankApiCase):
         )
         self.assertTrue(self.account.webhook_registered_at)
 
+    def test_account_of_files_takes_no_reports(self):
+        files = self._create_account("341")
+        url = f"{self.base_url()}/contract_fiscal_br/webhook/{files.webhook_token}"
+        self.env.flush_all()
+        self.assertEqual(self._deliver(url, {"pix": [{"endToEndId": "E1"}]}), 404)
+
     def test_only_managers_see_and_set_credentials(self):
         clerk = new_test_user(
             self.env, "clerk", "contract_recurring.group_contract_billing"

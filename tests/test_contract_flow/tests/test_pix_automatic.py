@@ -3,7 +3,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.contract_fiscal_br.tools import pix_automatic
@@ -116,6 +116,16 @@ class TestPixMandate(AutomaticCase):
         self.assertEqual(mandate.state, "created")
         self.assertFalse(mandate.is_uncertain)
 
+    def test_code_that_did_not_come_is_asked_for_again(self):
+        mandate = self._offer()
+        self.simulator.faulty_methods = {"GET"}
+        self.simulator.statuses = [503]
+        self.assertTrue(self._call(mandate))
+        self.assertEqual(mandate.state, "created")
+        self._call(mandate)
+        self.assertTrue(mandate.pix_copy_paste)
+        self.assertEqual(len(self.simulator.recs), 1)
+
     def test_request_in_the_app(self):
         mandate = self._offer(
             journey="1", payer_ispb="00000000", payer_branch="1", payer_account="123"
@@ -188,6 +198,26 @@ class TestPixMandate(AutomaticCase):
         self._call(mandate)
         self.assertEqual(mandate.state, "draft")
         self.assertIn("dataInicial", mandate.message)
+
+    def test_nobody_approves_instead_of_the_customer(self):
+        clerk = self._create_user("clerk", "group_contract_billing")
+        mandate = self._offer().with_user(clerk)
+        with self.assertRaises(AccessError):
+            mandate.state = "approved"
+        mandate.subject = "Internet"
+        self._call(mandate.sudo())
+        with self.assertRaisesRegex(UserError, "was asked already"):
+            mandate.subject = "TV"
+
+    def test_other_company_sees_nothing(self):
+        other = self.env["res.company"].create({"name": "Outra"})
+        clerk = self._create_user("clerk", "group_contract_billing")
+        clerk.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        mandate = self._offer()
+        found = self.env["pix.mandate"].with_user(clerk).search([])
+        self.assertNotIn(mandate, found)
+        with self.assertRaises(AccessError):
+            mandate.with_user(clerk).action_cancel()
 
     def test_clerk_without_the_right_is_refused(self):
         reader = self._create_user("reader", "group_contract_reader")
@@ -295,7 +325,8 @@ class TestPixAutomaticCharge(AutomaticCase):
         self.assertEqual(title._get_failure_reason(), "Conta encerrada (AC05)")
 
     def test_other_amount_than_agreed_is_collected_by_boleto(self):
-        self.mandate.write({"is_fixed": True, "amount": 50.0})
+        self.mandate.action_cancel()
+        self._approve(is_fixed=True, amount=50.0)
         self._go_to(date(2026, 4, 1))
         title = self._send_charge(self.april)
         self.assertFalse(self.simulator.cobrs)
