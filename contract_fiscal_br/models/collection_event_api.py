@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.tools import format_date
 
 from .collection_instruction_api import OUTCOME_PREFIX
 from .pix_refund import LIVE_STATES
@@ -15,6 +16,22 @@ class CollectionEvent(models.Model):
         if prefix == OUTCOME_PREFIX and number.isdecimal():
             return self.env["collection.instruction"].browse(int(number)).exists()
         return super()._get_answered()
+
+    @api.depends("kind", "paid", "occurred_on", "title_id")
+    def _compute_display_name(self):
+        """Name payments by amount and day: people choose them from lists."""
+        super()._compute_display_name()
+        for event in self.filtered("paid"):
+            event.display_name = " · ".join(
+                filter(
+                    None,
+                    (
+                        event.currency_id.format(event.paid),
+                        format_date(self.env, event.occurred_on),
+                        event.partner_id.name,
+                    ),
+                )
+            )
 
     # === GIVING BACK ===
 

@@ -273,7 +273,9 @@ class TestReturnFolder(ReturnFileCase):
 
     def _run_cron(self):
         # `freeze_time` holds the clock that the age of a file is told by
-        module = "odoo.addons.contract_fiscal_br.models.collection_account_return_folder"
+        module = (
+            "odoo.addons.contract_fiscal_br.models.collection_account_return_folder"
+        )
         at_once = patch.object(
             type(self.account), "_after_commit", lambda self, move: move()
         )
