@@ -1,3 +1,4 @@
+import base64
 import hashlib
 
 from odoo import api, fields, models
@@ -7,7 +8,7 @@ from odoo.tools.misc import format_date, formatLang
 from odoo.addons.queue_job.job import identity_exact
 
 from ..const import PIX_BACKENDS
-from ..tools.pix_page import PixPage, join_pages, render_pix_page
+from ..tools.pix_page import PixPage, draw_qr, join_pages, render_pix_page
 
 # API Pix: [a-zA-Z0-9]{26,35} for charges with a due date and recurring ones.
 TXID_LENGTH = 32
@@ -32,12 +33,19 @@ class CollectionTitle(models.Model):
         index=True,
         help="What the bank calls the title.",
     )
+    pix_qr = fields.Binary(string="QR Code", compute="_compute_pix_qr")
     is_api = fields.Boolean(related="account_id.is_api")
     asked_at = fields.Datetime(
         readonly=True,
         copy=False,
         help="When the bank was last asked what became of it.",
     )
+
+    @api.depends("pix_copy_paste")
+    def _compute_pix_qr(self):
+        for title in self:
+            code = title.pix_copy_paste
+            title.pix_qr = code and base64.b64encode(draw_qr(code))
 
     @api.depends("nosso_numero")
     def _compute_nosso_numero_int(self):

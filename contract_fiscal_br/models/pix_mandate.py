@@ -1,13 +1,11 @@
 import base64
-import io
 from datetime import timedelta
-
-import qrcode
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.pix_automatic import LAST_DAYS_AHEAD, get_period
+from ..tools.pix_page import draw_qr
 
 LIVE_STATES = ("draft", "created", "approved")
 BILLING = "contract_recurring.group_contract_billing"
@@ -201,16 +199,8 @@ class PixMandate(models.Model):
     @api.depends("pix_copy_paste")
     def _compute_pix_qr(self):
         for mandate in self:
-            mandate.pix_qr = mandate.pix_copy_paste and self._draw_qr(
-                mandate.pix_copy_paste
-            )
-
-    @api.model
-    def _draw_qr(self, text):
-        """Return a QR code as base64 of a PNG."""
-        picture = io.BytesIO()
-        qrcode.make(text, border=2).save(picture)
-        return base64.b64encode(picture.getvalue())
+            code = mandate.pix_copy_paste
+            mandate.pix_qr = code and base64.b64encode(draw_qr(code))
 
     def _compute_title_count(self):
         counts = dict(

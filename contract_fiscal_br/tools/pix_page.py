@@ -40,7 +40,13 @@ def render_pix_page(page: PixPage) -> bytes:
         rows = simpleSplit(text, FONT, 11, room - LABEL_WIDTH) or [""]
         y = _write(canvas, rows, y, FONT, 11, MARGIN + LABEL_WIDTH) - 1 * mm
     y -= 4 * mm + QR_SIZE
-    canvas.drawImage(_draw_qr(page.code), (width - QR_SIZE) / 2, y, QR_SIZE, QR_SIZE)
+    canvas.drawImage(
+        ImageReader(io.BytesIO(draw_qr(page.code))),
+        (width - QR_SIZE) / 2,
+        y,
+        QR_SIZE,
+        QR_SIZE,
+    )
     y = _write(canvas, [page.code_label], y - 8 * mm, BOLD, 11)
     rows = _split_code(page.code, room)
     y = _write(canvas, rows, y, CODE_FONT, 9) - 6 * mm
@@ -65,11 +71,11 @@ def _split_code(code, room):
     return [code[start : start + count] for start in range(0, len(code), count)]
 
 
-def _draw_qr(code):
+def draw_qr(code: str) -> bytes:
+    """Return a QR code as a PNG."""
     picture = io.BytesIO()
     qrcode.make(code, border=2, box_size=8).save(picture)
-    picture.seek(0)
-    return ImageReader(picture)
+    return picture.getvalue()
 
 
 def join_pages(files: list[bytes]) -> bytes:
