@@ -47,10 +47,25 @@ def net_of_fee(found, fee):
 
     A title of 40.00 paid in full, with a fee of 2.10:
 
-    >>> net_of_fee({"received": Decimal("37.90")}, Decimal("2.10"))
+    >>> line = {"amount": Decimal("40.00"), "received": Decimal("37.90")}
+    >>> net_of_fee(line, Decimal("2.10"))
     (Decimal('40.00'), Decimal('37.90'))
+
+    Where the agreement has fees charged apart, the title's amounts add up without:
+
+    >>> net_of_fee(line | {"received": Decimal("40.00")}, Decimal("2.10"))
+    (Decimal('40.00'), Decimal('40.00'))
     """
-    return found["received"] + fee, found["received"]
+    received = found["received"]
+    if received == _add_up(found):
+        return received, received
+    return received + fee, received
+
+
+def _add_up(found):
+    """Return what a title costs with all that its line says."""
+    more = sum(found.get(name, ZERO) for name in ("amount", "interest", "other"))
+    return more - sum(found.get(name, ZERO) for name in ("discount", "rebate"))
 
 
 def posted(found, fee):
