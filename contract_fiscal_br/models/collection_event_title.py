@@ -3,13 +3,23 @@ from odoo import models
 from ..const import CLOSED_STATES, LIVE_STATES, UNREGISTERED_STATES
 
 # What an occurrence confirms or refuses, where a title waits for several answers.
-# Codes of FEBRABAN's CNAB 240 (C044, movement of return), which CNAB 400 shares.
+# Codes of FEBRABAN's CNAB 240 (C044, movement of return), which CNAB 400 shares; an
+# amount is lowered by a rebate (12).
 INSTRUCTION_OF_OCCURRENCE = {
     "07": "discount",
-    "12": "discount",
+    "12": "change_amount",
     "14": "change_due_date",
     "19": "protest",
     "20": "cancel_protest",
+}
+# Codes of a remittance of 400 columns, which some banks name in their answer.
+INSTRUCTION_OF_COMMAND = {
+    "02": "write_off",
+    "04": "change_amount",
+    "06": "change_due_date",
+    "09": "protest",
+    "11": "cancel_protest",
+    "18": "cancel_protest",
 }
 WAITING_STATES = ("pending", "sent", "uncertain")
 
@@ -30,7 +40,22 @@ class CollectionEvent(models.Model):
         self._note_known("registered")
 
     def _settle_rejected(self):
-        """A refused title collects nothing: its invoice needs another one."""
+        """A refused title collects nothing: its invoice needs another one.
+
+        Some banks refuse an instruction by the same code (Banco do Brasil's 03): a
+        title that is registered stays so.
+        """
+        instructed = self.filtered(
+            lambda event: (
+                event.title_id
+                and event.title_id._is_boleto()
+                and event.title_id.state not in UNREGISTERED_STATES
+            )
+        )
+        instructed._settle_refused()
+        (self - instructed)._settle_not_registered()
+
+    def _settle_not_registered(self):
         self._answer_instructions("register", "refused")
         titles = self.title_id.filtered(lambda t: t.state in UNREGISTERED_STATES)
         titles.state = "rejected"
@@ -58,7 +83,10 @@ class CollectionEvent(models.Model):
         waiting = self.title_id.instruction_ids.filtered(
             lambda i: i.kind != "register" and i.state in ("sent", "uncertain")
         ).sorted("id")
-        kind = INSTRUCTION_OF_OCCURRENCE.get(self.occurrence)
+        answer, _dash, command = self.occurrence.partition("-")
+        kind = INSTRUCTION_OF_COMMAND.get(command) or INSTRUCTION_OF_OCCURRENCE.get(
+            answer
+        )
         return (waiting.filtered(lambda i: i.kind == kind) or waiting)[:1]
 
     def _answer_instructions(self, kind, state):

@@ -21,6 +21,7 @@ from . import test_payment_token
 from . import test_remittance_folder
 from . import test_return_file
 from . import test_settlement
+from . import test_settlement_answers
 from . import test_settlement_look
 from . import test_settlement_sums
 from . import test_settlement_titles
@@ -29,6 +30,4 @@ from . import test_slip_pdf
 from . import test_title_change
 from . import test_title_life
 from . import test_title_speed
-from . import test_settlement
-from . import test_remittance_folder
 from . import test_translations
