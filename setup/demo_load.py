@@ -8,7 +8,8 @@ there; everything else goes to standard error.
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.environ["CONTRACT_PROJECT_DIR"], "setup"))
+for folder in ("setup", "tests"):
+    sys.path.insert(0, os.path.join(os.environ["CONTRACT_PROJECT_DIR"], folder))
 
 from demo_data import story  # noqa: E402
 

@@ -1,9 +1,8 @@
-"""Most customers pay; a few pay late, in part, or not yet."""
+"""Most customers pay; a few pay late, in part, twice, or not yet."""
 
 from datetime import timedelta
 
-from odoo.fields import Command
-
+from .banks import get_banks
 from .customers import draw
 from .debtors import find_debtors
 from .progress import Progress
@@ -12,43 +11,79 @@ PAID_SHARE = 0.93
 PARTLY_SHARE = 0.02
 LATE_SHARE = 0.06
 LATEST_DAYS = 18
-BATCH_SIZE = 200
+# A payment of a boleto that was never issued here.
+UNKNOWN_NUMBER = "987654"
+UNKNOWN_AMOUNT = "89.90"
 
 
 def settle(env, month_run, until, paid_share=PAID_SHARE):
-    """Book what customers paid of a run's invoices due before a day.
+    """Import the banks' returns of what customers paid of a run's boletos.
 
-    As a bank's return file does: one entry for each day of payment, on which
-    every paid slip is a line. Commits by batch.
+    One file for each bank and day of payment before a day; commits each.
     """
+    slips = _draw_payments(env, month_run, until, paid_share)
+    progress = Progress(f"Payments {month_run.date_from:%m/%Y}", len(slips))
+    for bank in get_banks(env):
+        by_day = {}
+        for title, day, share in slips:
+            if title.account_id == bank.account:
+                by_day.setdefault(day, []).append((title, share))
+        for day, paid in sorted(by_day.items()):
+            _pay(bank, day, paid)
+            bank.give_return(day)
+            env.invalidate_all()
+            progress.advance(len(paid))
+
+
+def puzzle(env, day):
+    """Let boletos be paid twice, in part, and without having been issued, once."""
+    if env["collection.event"].search_count([("title_id", "=", False)]):
+        return
+    bank = get_banks(env)[0]
+    for title in _find_titles(bank, "paid"):
+        bank.files.pay(title.nosso_numero, on=day)
+    for title in _find_titles(bank, "registered"):
+        part = f"{title.currency_id.round(title.amount / 2):.2f}"
+        bank.files.pay(title.nosso_numero, on=day, amount=part)
+    bank.files.pay_unknown(UNKNOWN_NUMBER, UNKNOWN_AMOUNT, on=day)
+    bank.give_return(day)
+
+
+def _find_titles(bank, state):
+    """Return the newest title in a state, of a customer who is no debtor."""
+    return bank.account.env["collection.title"].search(
+        [
+            ("account_id", "=", bank.account.id),
+            ("state", "=", state),
+            ("partner_id", "not in", find_debtors(bank.account.env).ids),
+        ],
+        order="due_date desc, id",
+        limit=1,
+    )
+
+
+def _draw_payments(env, month_run, until, paid_share):
+    """Return (title, day, share of the amount) of each boleto that is paid."""
     debtors = find_debtors(env)
-    moves = month_run.charge_ids.move_id.filtered(
-        lambda move: (
-            move.partner_id not in debtors
-            and move.move_type == "out_invoice"
-            and move.invoice_date_due < until
-            and move.payment_state == "not_paid"
+    titles = month_run.charge_ids.move_id.collection_title_ids.filtered(
+        lambda title: (
+            title.state == "registered"
+            and title.partner_id not in debtors
+            and title.due_date < until
         )
     ).sorted("id")
-    paid = [
-        (move, share) for move in moves if (share := _draw_payment(move, paid_share))
+    drawn = [
+        (
+            title,
+            title.due_date + timedelta(days=_draw_delay(title.move_id)),
+            _draw_share(title.move_id, paid_share),
+        )
+        for title in titles
     ]
-    progress = Progress(f"Payments {month_run.date_from:%m/%Y}", len(paid))
-    by_day = {}
-    for move, share in paid:
-        day = move.invoice_date_due + timedelta(days=_draw_delay(move))
-        if day < until:
-            by_day.setdefault(day, []).append((move, share))
-    for day, slips in sorted(by_day.items()):
-        for start in range(0, len(slips), BATCH_SIZE):
-            batch = slips[start : start + BATCH_SIZE]
-            _book_return(env, day, batch)
-            env.cr.commit()
-            env.invalidate_all()
-            progress.advance(len(batch))
+    return [slip for slip in drawn if slip[2] and slip[1] < until]
 
 
-def _draw_payment(move, paid_share):
+def _draw_share(move, paid_share):
     """Return the part of the invoice that was paid, 0 for none."""
     chance = draw(move.id, "payment").random()
     if chance < paid_share:
@@ -62,53 +97,16 @@ def _draw_delay(move):
     return lot.randint(3, LATEST_DAYS) if lot.random() < LATE_SHARE else 0
 
 
-def _book_return(env, day, slips):
-    journal = env["account.journal"].search(
-        [("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1
+def _pay(bank, day, paid):
+    """Pay at the bank, which takes fine and interest with the whole amount."""
+    moves = bank.account.env["account.move"].union(
+        *(title.move_id for title, _share in paid)
     )
-    receivables = [
-        move.line_ids.filtered(lambda line: line.display_type == "payment_term")
-        for move, _share in slips
-    ]
-    moves = env["account.move"].union(*(move for move, _share in slips))
     late = moves._prepare_late_charges_of_each(day)
-    lines = [
-        _prepare_line(receivable, share, late.get(move, ()))
-        for receivable, (move, share) in zip(receivables, slips, strict=True)
-    ]
-    name = f"Retorno bancário {day:%d/%m/%Y}"
-    entry = env["account.move"].create(
-        {
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "date": day,
-            "ref": name,
-            "line_ids": [
-                Command.create(
-                    {
-                        "account_id": journal.default_account_id.id,
-                        "name": name,
-                        "debit": sum(line["credit"] for line in lines),
-                    }
-                ),
-                *map(Command.create, lines),
-            ],
-        }
-    )
-    entry.action_post()
-    credits = entry.line_ids.filtered("credit").sorted("id")
-    env["account.move.line"]._reconcile_plan(
-        [debit | credit for debit, credit in zip(receivables, credits, strict=True)]
-    )
-
-
-def _prepare_line(receivable, share, late):
-    """Return a paid slip; banks take fine and interest with the whole amount."""
-    currency = receivable.currency_id
-    fine_and_interest = sum(vals["amount"] for vals in late) if share == 1 else 0.0
-    return {
-        "account_id": receivable.account_id.id,
-        "partner_id": receivable.partner_id.id,
-        "name": receivable.move_id.name,
-        "credit": currency.round(receivable.debit * share + fine_and_interest),
-    }
+    for title, share in paid:
+        owed = f"{sum(vals['amount'] for vals in late.get(title.move_id, ())):.2f}"
+        if share == 1:
+            bank.files.pay(title.nosso_numero, on=day, interest=owed)
+        else:
+            part = f"{title.currency_id.round(title.amount * share):.2f}"
+            bank.files.pay(title.nosso_numero, on=day, amount=part)

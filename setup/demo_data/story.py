@@ -12,13 +12,14 @@ from odoo import fields
 
 from . import billing, contracts
 from .agreements import make_agreements
+from .banks import send_titles, set_up_accounts
 from .changes import change_contracts
 from .charging import unify_customer
 from .company import TIME_ZONE, set_up_company, set_up_users
 from .debtors import LONGEST
 from .dunning import dun
 from .overview import show_health
-from .payments import settle
+from .payments import puzzle, settle
 from .plans import set_up_plans
 from .progress import say
 from .report import print_table, write_result
@@ -43,7 +44,9 @@ def run(env, contracts, csv_path, month, result_path):
     today = fields.Date.context_today(env.user)
     run, figures = billing.bill_month(_as_admin(env), first_day, today)
     if figures.billed and not csv_path:
-        settle(env, run, until=today, paid_share=0.88)
+        send_titles(_as_admin(env), first_day)
+        settle(_as_admin(env), run, until=today, paid_share=0.88)
+        puzzle(_as_admin(env), today)
         dun(env, first_day, min(today, first_day + relativedelta(day=31)))
         restrict_service(env, today)
         show_health(env)
@@ -67,6 +70,7 @@ def _set_up(env):
         },
     )
     set_up_plans(env)
+    set_up_accounts(env)
     env.cr.commit()
     return env
 
@@ -104,10 +108,12 @@ def _load(env, total, month):
     month = (days.stand - LONGEST).replace(day=1)
     while month < days.last_month:
         billing.bill_month(_as_admin(env), month, days.today)
+        send_titles(_as_admin(env), month)
         month += relativedelta(months=1)
     run, _figures = billing.bill_month(_as_admin(env), days.last_month, days.today)
     run = run or billing.find_run(env, days.last_month, ("done",))
-    settle(env, run, until=min(days.month, days.today))
+    send_titles(_as_admin(env), days.last_month)
+    settle(_as_admin(env), run, until=min(days.month, days.today))
     yesterday = min(days.month - relativedelta(days=1), days.stand)
     dun(env, days.stand - LONGEST, yesterday)
     change_contracts(env, days)
