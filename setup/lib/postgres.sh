@@ -51,8 +51,10 @@ ensure_postgres() {
     [ -e "$PG_CLUSTER/data/.complete" ] || create_cluster
     "$PG_BIN/pg_isready" -q -h "$PG_SOCKET" -U odoo -d postgres || start_server
     # In a subshell, so that it is no child of the command that follows.
-    (setsid bash "$SETUP_DIR/lib/postgres_reaper.sh" "$PG_BIN" \
-        </dev/null >/dev/null 2>&1 8>&- 9>&- &)
+    (
+        close_descriptors
+        setsid bash "$SETUP_DIR/lib/postgres_reaper.sh" "$PG_BIN" &
+    ) </dev/null >/dev/null 2>&1
     exec 9>&-
     export PGHOST="$PG_SOCKET" PGPORT=5432 PGUSER=odoo PGDATABASE=postgres
     unset PGPASSWORD PGHOSTADDR PGSERVICE
@@ -131,10 +133,22 @@ CONF
 
 # The server must not inherit our locks, or they would never be free.
 start_server() {
-    as_postgres "$PG_BIN/pg_ctl" -D "$PG_CLUSTER/data" -o "-k '$PG_SOCKET'" \
-        -l "$PG_CLUSTER/server.log" -w -t 120 start \
-        </dev/null >/dev/null 2>&1 8>&- 9>&- ||
+    (
+        close_descriptors
+        as_postgres "$PG_BIN/pg_ctl" -D "$PG_CLUSTER/data" -o "-k '$PG_SOCKET'" \
+            -l "$PG_CLUSTER/server.log" -w -t 120 start
+    ) </dev/null >/dev/null 2>&1 ||
         die "PostgreSQL did not start; see $PG_CLUSTER/server.log"
+}
+
+# Close all but the standard descriptors of this subshell: what goes on after its
+# caller must hold neither our locks nor the caller's.
+close_descriptors() {
+    local descriptor
+    for descriptor in /proc/"$BASHPID"/fd/*; do
+        descriptor="${descriptor##*/}"
+        [ "$descriptor" -le 2 ] || eval "exec $descriptor>&-"
+    done
 }
 
 stop_server() {
