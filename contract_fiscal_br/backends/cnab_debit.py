@@ -32,6 +32,9 @@ class CollectionBackendCnabDebit(models.AbstractModel):
 
     @api.model
     def _take_return(self, account, found):
-        """Follow what customers decided at their bank."""
+        """Follow what customers decided at their bank, and what the bank has taken."""
         authorizations = self.env["direct.debit.authorization"].sudo()
         authorizations._take_options(account, found.options)
+        authorizations._note_objections(account, found.objections)
+        remittances = self.env["collection.remittance"].sudo()
+        remittances._acknowledge(account, found.processed)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.contract_recurring.tools.bank_calendar import add_bank_days
 
@@ -39,3 +39,15 @@ class CollectionRemittance(models.Model):
         if state in ("refused", "cancelled"):
             self.sudo().debit_message_ids._take_back()
         return result
+
+    @api.model
+    def _acknowledge(self, account, numbers):
+        """Note that the bank has taken files (record J of a return)."""
+        files = self.search(
+            [
+                ("account_id", "=", account.id),
+                ("file_number", "in", list(numbers)),
+                ("state", "in", ("generated", "sent")),
+            ]
+        )
+        files.state = "acknowledged"

@@ -20,7 +20,7 @@ class CustomerRefund(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        string="Number",
+        string="Refund Number",
         readonly=True,
         copy=False,
         default=lambda self: self.env._("New"),

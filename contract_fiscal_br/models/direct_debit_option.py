@@ -38,6 +38,22 @@ class DirectDebitAuthorization(models.Model):
                 changed |= authorization
         return changed
 
+    @api.model
+    def _note_objections(self, account, objections):
+        """Post what the bank did not do of what it was told (record H)."""
+        known = self.search(
+            [
+                ("account_id", "=", account.id),
+                ("debit_code", "in", [objection.client_id for objection in objections]),
+            ]
+        ).grouped("debit_code")
+        for objection in objections:
+            authorization = known.get(objection.client_id)
+            if authorization:
+                authorization.message_post(
+                    body=self.env._("The bank objects: %s", objection.words)
+                )
+
     def _take_option(self, option):
         """Return whether the option changed anything."""
         self.ensure_one()

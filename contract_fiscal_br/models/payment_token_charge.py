@@ -121,11 +121,12 @@ class PaymentTokenCharge(models.Model):
                 raise UserError(
                     self.env._("Only what is uncertain is settled by a person.")
                 )
-            charge._fail(
-                self.env._(
-                    "Not charged, says %(user)s.", user=self.env.user.display_name
-                )
+            reason = self.env._(
+                "Not charged, says %(user)s.", user=self.env.user.display_name
             )
+            charge.write({"state": "failed", "reason": reason})
+            # the customer has nothing to do with what the provider did not answer
+            charge._collect_after_last()
 
     def _is_live(self):
         """Return whether the money may still come by this attempt."""

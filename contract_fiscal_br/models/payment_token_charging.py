@@ -197,20 +197,20 @@ class PaymentTokenCharge(models.Model):
             elif charge.state == "failed":
                 charge._go_on()
 
-    def _fail(self, reason):
-        self.write({"state": "failed", "reason": reason})
-        self._settle()
-
     def _go_on(self):
         """Tell the customer, and let a boleto collect it after the last attempt."""
         self.ensure_one()
         move = self.move_id
         if move.payment_state not in ("not_paid", "partial"):
             return
-        if self._is_last():
-            move._issue_instead_of_charging(move.company_id._get_local_date())
+        self._collect_after_last()
         reason = self.reason or self.env._("The provider gave no reason.")
         move._tell_failed_charge(f"token/{self.id}", reason)
+
+    def _collect_after_last(self):
+        move = self.move_id
+        if self._is_last():
+            move._issue_instead_of_charging(move.company_id._get_local_date())
 
     # === WHAT IS NOT KNOWN ===
 

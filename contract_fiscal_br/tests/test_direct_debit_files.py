@@ -212,6 +212,58 @@ class TestDirectDebitFiles(DebitCase):
         self.assertFalse(found.events)
         self.assertEqual(found.options[0].client_id, "000000019")
 
+    # === A WHOLE FILE ===
+
+    def _import(self, *details, account=None):
+        files = self.env["collection.return.file"]
+        return files._import(returned(*details), "DEB756.RET", account)
+
+    def _answer_line(self, code="00"):
+        amount = str(Decimal(str(self.title.amount)))
+        own = self._get_reference(self.title)
+        return answer(1, amount, code, day="20260310", own=own)
+
+    def test_file_finds_its_account_and_pays(self):
+        self._create_account("756")
+        self._send()
+        file = self._import(self._answer_line())
+        self.assertEqual(file.account_id, self.debit_account)
+        self.assertEqual(self.move.payment_state, "paid")
+
+    def test_file_opts_out_and_tells_what_the_bank_took(self):
+        remittance = self._send()
+        processed = f"J{remittance.file_number:06d}2026030400000300000000000009990"
+        objection = (
+            f"H{'000000019':<25}4340{'6361692':<14}{'':25}{'Conta encerrada':<58}"
+            f"{'':22}1"
+        )
+        self._import(
+            option("000000019", "1"), objection, f"{processed}{20260305}".ljust(150)
+        )
+        self.assertEqual(self.authorization.state, "cancelled")
+        self.assertEqual(remittance.state, "acknowledged")
+        self.assertIn("Conta encerrada", self.authorization.message_ids[:1].body)
+
+    def test_file_that_fails_a_debit_goes_on_with_a_boleto(self):
+        self.debit_account.debit_attempts = 1
+        self._send()
+        with freeze_time("2026-03-11 12:00:00"):
+            self._import(self._answer_line("01"))
+        boleto = self.move.collection_title_ids - self.title
+        self.assertEqual(
+            (self.title.state, boleto.account_id), ("rejected", self.account)
+        )
+
+    def test_damaged_file_leaves_nothing(self):
+        self._send()
+        data = returned(self._answer_line()).replace(b"F000000019", b"F000000027")
+        with self.assertRaisesRegex(UserError, "do not belong together"):
+            self.env["collection.return.file"]._import(
+                data, "x.ret", self.debit_account
+            )
+        self.assertFalse(self.title.event_ids)
+        self.assertEqual(self.move.payment_state, "not_paid")
+
     # === AFTER A FAILURE ===
 
     @freeze_time("2026-03-11 12:00:00")

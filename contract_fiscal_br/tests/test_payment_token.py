@@ -202,6 +202,9 @@ class TestPaymentToken(TokenCase):
         charge = self._lose_the_answer()
         charge.action_mark_not_charged()
         self.assertEqual(charge.state, "failed")
+        self.assertFalse(
+            self.env["contract.notice"].search([("kind", "=", "charge_failed")])
+        )
         with self.assertRaisesRegex(UserError, "uncertain"):
             charge.action_mark_not_charged()
 
