@@ -69,7 +69,11 @@ class TestPaymentToken(TokenCase):
     # === FAILED ===
 
     def test_failures_follow_the_policy_and_end_in_a_boleto(self):
-        """Attempts on the due date, then 1, 3 and 7 days after it: 10, 11, 13, 17."""
+        """Attempts on the due date, then 1, 3 and 7 days after it: 10, 11, 13, 17.
+
+        The boleto of 17/03 is seven days late: fine 2 % = 2.00, interest
+        99.90 × 1 % ÷ 30 × 7 = 0.23, together 102.13.
+        """
         self.answer = "Cartão recusado"
         days = [date(2026, 3, day) for day in range(9, 31)]
         for day in days:
@@ -79,7 +83,7 @@ class TestPaymentToken(TokenCase):
         self.assertEqual(set(charges.mapped("state")), {"failed"})
         self.assertEqual(charges[0].reason, "Cartão recusado")
         boleto = self.move.collection_title_ids
-        self.assertEqual((len(boleto), boleto.amount), (1, 99.90))
+        self.assertEqual((len(boleto), boleto.amount), (1, 102.13))
         self.assertTrue(boleto.barcode)
 
     def test_failed_once_then_paid(self):

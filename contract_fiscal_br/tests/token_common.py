@@ -1,6 +1,8 @@
 from datetime import date
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.fields import Command
 
 from .common import CollectionCase
@@ -98,7 +100,8 @@ class TokenCase(CollectionCase):
             transaction._set_error(self.answer)
 
     def _run_day(self, day):
-        self.env["payment.token.charge"]._cron_charge_saved_methods(day)
+        with freeze_time(f"{day} 15:00:00"):
+            self.env["payment.token.charge"]._cron_charge_saved_methods(day)
 
     def _get_charges(self):
         return self.env["payment.token.charge"].search(

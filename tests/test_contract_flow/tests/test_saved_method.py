@@ -72,7 +72,8 @@ class TestSavedMethod(CollectionCase):
         self._live_until(20)
         self.assertEqual(list(self._get_days()), [17, 13, 11, 10])
         title = self.move.collection_title_ids
-        self.assertEqual((title.amount, len(title.barcode)), (99.90, 44))
+        # seven days late: fine 2.00, interest 99.90 × 1 % ÷ 30 × 7 = 0.23
+        self.assertEqual((title.amount, len(title.barcode)), (102.13, 44))
         self.assertEqual(self.contract.payment_token_id, self.token)
 
     def test_provider_that_answers_later(self):
