@@ -46,7 +46,7 @@ class AccountMoveLine(models.Model):
         """
         if not partners:
             return self.browse()
-        return self.sudo().search(
+        found = self.sudo().search(
             [
                 ("partner_id", "in", partners.ids),
                 ("collection_event_id", "!=", False),
@@ -58,3 +58,5 @@ class AccountMoveLine(models.Model):
             ],
             order="date, id",
         )
+        # a refund on its way holds its credit
+        return found - found._get_refunded()

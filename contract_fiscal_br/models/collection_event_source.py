@@ -8,7 +8,6 @@ class CollectionEvent(models.Model):
 
     return_file_id = fields.Many2one(
         "collection.return.file",
-        string="Return File",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

@@ -53,7 +53,6 @@ class CollectionReturnFile(models.Model):
     )
     repeats_id = fields.Many2one(
         "collection.return.file",
-        string="Repeats",
         readonly=True,
         help="An earlier file of the same day with the same number of the bank.",
     )

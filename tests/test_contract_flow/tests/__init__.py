@@ -3,6 +3,7 @@ from . import (
     test_bank_boleto,
     test_bank_certificate,
     test_bank_webhook,
+    test_collection_story,
     test_customer_story,
     test_dunning_story,
     test_notice_email,
