@@ -20,7 +20,7 @@ class CollectionEvent(models.Model):
     @api.depends("kind", "paid", "occurred_on", "title_id")
     def _compute_display_name(self):
         """Name payments by amount and day: people choose them from lists."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for event in self.filtered("paid"):
             event.display_name = " · ".join(
                 filter(
@@ -32,6 +32,7 @@ class CollectionEvent(models.Model):
                     ),
                 )
             )
+        return result
 
     # === GIVING BACK ===
 
