@@ -33,5 +33,5 @@ class CollectionBankCaixa(models.AbstractModel):
         modality, number = digits[:2], digits[2:17]
         slip = self._slip_class(nosso_numero=number, carteira=modality)
         if digits[17:] not in ("", slip.dv_nosso_numero):
-            raise CnabError("check_digit", line, text=text)
+            raise CnabError("check_digit", line, text=digits)
         return number.lstrip("0")

@@ -71,10 +71,11 @@ class CollectionBank(models.AbstractModel):
             self._prepare_cnab240_file(account, file_number, generated_at),
         )
         for ids in split_every(CHUNK, instructions.ids):
-            for instruction in instructions.browse(ids):
+            chunk = instructions.browse(ids)
+            for instruction in chunk:
                 values = self._prepare_cnab240_title(instruction)
                 writer.add_title(self._get_cnab240_segments(values), values)
-            self.env.invalidate_all()
+            chunk._forget()
         return writer.finish()
 
     @api.model
@@ -286,10 +287,11 @@ class CollectionBank(models.AbstractModel):
             for name in self._get_cnab240_segments(values):
                 records.write_line(name, values)
         except FieldAttributionError as error:
+            name = error.field.name
             return self.env._(
-                "“%(value)s” does not fit the field %(field)s of the bank's file.",
+                "“%(value)s” does not fit the field “%(field)s” of the bank's file.",
                 value=error.value,
-                field=error.field.name,
+                field=self._get_cnab_field_labels().get(name, name),
             )
         return ""
 

@@ -173,6 +173,7 @@ class CollectionBank(models.AbstractModel):
             "amount": self.env._("face value"),
             "credit_date": self.env._("date of credit"),
             "discount": self.env._("discount"),
+            "document_number": self.env._("number of the document"),
             "due_date": self.env._("due date"),
             "fee": self.env._("fee of the bank"),
             "file_date": self.env._("date of the file"),

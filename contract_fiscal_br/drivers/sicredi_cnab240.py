@@ -25,7 +25,7 @@ class CollectionBankSicredi(models.AbstractModel):
         if len(digits) != 9:
             raise CnabError("not_number", line, field="nosso_numero", text=text)
         if self._get_nosso_numero_digit(account, digits[:8]) != digits[8]:
-            raise CnabError("check_digit", line, text=text)
+            raise CnabError("check_digit", line, text=digits)
         return digits[:8].lstrip("0")
 
     @api.model

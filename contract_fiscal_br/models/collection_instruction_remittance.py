@@ -80,12 +80,19 @@ class CollectionInstruction(models.Model):
         new_ids = set(self._get_title_ids([("kind", "=", "register")]))
         obstacles = {}
         for ids in split_every(CHUNK, self.ids):
-            for instruction in self.browse(ids):
+            chunk = self.browse(ids)
+            for instruction in chunk:
                 obstacle = instruction._get_obstacle(new_ids)
                 if obstacle:
                     obstacles[instruction.id] = obstacle
-            self.env.invalidate_all()
+            chunk._forget()
         return obstacles
+
+    def _forget(self):
+        """Forget what was read of instructions, their titles and payers."""
+        titles = self.title_id
+        for records in (titles.partner_id, titles, self):
+            records.invalidate_recordset()
 
     def _get_obstacle(self, new_ids):
         """Return why the bank would refuse it now, or nothing.

@@ -17,6 +17,34 @@ from .common_cnab240 import BANKS_240, GOLDEN
 MONEY = ("nosso_numero", "kind", "paid", "net", "fee", "amount", "occurred_on")
 
 
+# Files on disk, made of Sicredi's golden one, and the words that refuse each.
+DAMAGED = {
+    "amount_not_numeric.ret": "Line 6.*1,0.*amount paid.*not a number",
+    "check_digit.ret": "Line 5.*check digit of nosso número “262000025”",
+    "day_that_is_none.ret": "Line 6.*31022026.*date of the occurrence.*not a date",
+    "document.pdf": "This is a PDF",
+    "empty.ret": "The file is empty",
+    "line_doubled.ret": "Line 6.*number 3 where 4 should follow",
+    "line_lost.ret": "Line 6.*number 5 where 4 should follow",
+    "line_too_long.ret": "Line 4.*241 characters, not 240",
+    "lines_swapped.ret": "Line 5.*number 5 where 3 should follow",
+    "lot_trailer_wrong.ret": "Line 13.*the trailer counts 99, but the file has 12",
+    "orphan_t.ret": "Line 3.*a segment T has lost its other half",
+    "orphan_u.ret": "Line 6.*a segment U has lost its other half",
+    "other_account.ret": "account 624, not of 00623",
+    "other_bank.ret": "756 Sicoob.*748 Sicredi",
+    "other_branch.ret": "branch 166, the account has 0165",
+    "remittance.ret": "This is a remittance",
+    "settlement_cut.ret": "Line 6.*not a number",
+    "table.csv": "240 or 400",
+    "trailer_lost.ret": "Line 13.*trailer.*is missing",
+    "trailer_wrong.ret": "Line 14.*the trailer counts 99, but the file has 14",
+    "utf16.ret": "UTF-16",
+    "utf8.ret": "UTF-8",
+    "utf8_bom.ret": "UTF-8",
+}
+
+
 def build_golden(bank):
     """Return a builder with a registration, two payments, a refusal and a fee.
 
@@ -165,6 +193,13 @@ class TestCnab240Return(CollectionCase):
         self.assertEqual(len(self._read("033", self._join(lines)).events), 5)
 
     # === WHAT IS REFUSED ===
+
+    def test_damaged_files_on_disk(self):
+        folder = GOLDEN / "damaged"
+        self.assertEqual(sorted(DAMAGED), sorted(p.name for p in folder.iterdir()))
+        for name, words in DAMAGED.items():
+            with self.subTest(name):
+                self._assert_refused("748", (folder / name).read_bytes(), words)
 
     def test_remittance_is_not_a_return(self):
         for bank in BANKS_240:

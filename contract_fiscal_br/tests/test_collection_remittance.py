@@ -3,7 +3,7 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import CollectionCase
 
@@ -213,6 +213,25 @@ class TestCollectionRemittance(CollectionCase):
         self.assertEqual(remittance.user_id, clerk)
         remittance.with_user(clerk).action_cancel()
         self.assertEqual(remittance.state, "cancelled")
+
+    def test_dialog_follows_the_accounts_chosen(self):
+        other = self._create_account("341", name="Outra")
+        with Form(self.env["collection.remittance.generate"]) as dialog:
+            self.assertEqual(len(dialog.line_ids), 1)
+            dialog.account_ids.clear()
+            self.assertEqual(len(dialog.line_ids), 0)
+            dialog.account_ids.add(other)
+            dialog.account_ids.add(self.account)
+        counts = dialog.record.line_ids.mapped("new_count")
+        self.assertEqual(sorted(counts), [0, 1])
+
+    def test_dialog_says_what_is_left_out(self):
+        self.partner.zip = "80010"
+        with Form(self.env["collection.remittance.generate"]) as dialog:
+            pass
+        left_out = dialog.record.left_out_ids
+        self.assertEqual(left_out.title_id, self.title)
+        self.assertIn("CEP", left_out.message)
 
     def test_waiting_instruction_can_be_cancelled(self):
         instruction = self.title.instruction_ids
