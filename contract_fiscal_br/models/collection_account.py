@@ -95,7 +95,6 @@ class CollectionAccount(models.Model):
         translate=True, help="Lines for the cashier, printed on each boleto."
     )
     pix_key = fields.Char(
-        string="Pix Key",
         tracking=True,
         help="Printed as a QR code where the bank gave none of its own. It pays the "
         "key and does not settle the boleto by itself: empty, no such code is printed.",

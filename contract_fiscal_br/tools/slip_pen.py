@@ -1,7 +1,5 @@
 """Drawing on paper in millimetres from the top left, with the cells of a bank slip."""
 
-from itertools import groupby
-
 from pycobranca.render import sequencia_i2of5
 from reportlab.lib.colors import HexColor, black
 from reportlab.lib.pagesizes import A4
@@ -117,12 +115,19 @@ class Pen:
         unit = side / len(matrix)
         self.canvas.setFillColor(black)
         for row, cells in enumerate(matrix):
-            column = 0
-            for is_dark, run in groupby(cells):
-                length = len(list(run))
-                if is_dark:
-                    self._fill(x + column * unit, y + row * unit, length * unit, unit)
-                column += length
+            for start, length in self._find_runs(cells):
+                self._fill(x + start * unit, y + row * unit, length * unit, unit)
+
+    @staticmethod
+    def _find_runs(cells):
+        """Yield (start, length) of neighbours that are dark: one rectangle each."""
+        start = None
+        for column, is_dark in enumerate([*cells, 0]):
+            if is_dark and start is None:
+                start = column
+            elif not is_dark and start is not None:
+                yield start, column - start
+                start = None
 
     def _fill(self, x, y, width, height):
         self.canvas.rect(
