@@ -146,6 +146,14 @@ class TestReturnFile(ReturnFileCase):
         file._write_xlsx(target)
         self.assertTrue(target.getvalue().startswith(b"PK"))
 
+    def test_report_prints(self):
+        file = self._import(self._build(self._line(self.title), self._line(self.title)))
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "contract_fiscal_br.report_collection_return_pages", file.ids
+        )
+        self.assertIn("paid twice", html.decode())
+        self.assertIn(file.name, html.decode())
+
     def test_statement_shows_what_the_report_says(self):
         file = self._import(self._build())
         money = self.bank_journal.default_account_id
