@@ -13,13 +13,6 @@ class AccountMove(models.Model):
         account = self.collection_account_id.sudo()
         return contract._get_authorised_debit(account)
 
-    def _needs_boleto(self):
-        """A debit nobody authorised is no title the bank could collect."""
-        needed = super()._needs_boleto()
-        if needed and self.collection_account_id.backend == "cnab_debit":
-            return bool(self._get_debit_authorization())
-        return needed
-
     def _fall_back_from_debit(self, day):
         """Let a boleto collect what is not debited; return the new titles."""
         self.ensure_one()

@@ -16,11 +16,6 @@ class CollectionEvent(models.Model):
 
     _inherit = "collection.event"
 
-    def _settle_rejected(self):
-        result = super()._settle_rejected()
-        self._follow_failed_debits()
-        return result
-
     def _get_reason_text(self):
         if self.title_id.debit_authorization_id:
             return self._get_debit_words()
@@ -47,13 +42,14 @@ class CollectionEvent(models.Model):
     def _collect_failed_debit(self, day, reason):
         """Debit the invoice again, or let a boleto collect it; tell the customer."""
         move = self.title_id.move_id
-        if move.state != "posted" or move.payment_state not in ("not_paid", "partial"):
+        if not move._needs_boleto():
+            # paid meanwhile, or collected by another title already
             return
         account = self.account_id
         if (
             self.occurrence in RETRY_CODES
             and self.title_id.debit_attempt < account.debit_attempts
-            and move._needs_boleto()
+            and move._get_debit_authorization()
         ):
             self.env["collection.title"]._issue_possible(move, day)
         else:

@@ -44,6 +44,20 @@ class CollectionTitle(models.Model):
         }
 
     @api.model
+    def _get_issue_obstacles(self, moves):
+        """A debit nobody authorised is no title the bank could collect."""
+        obstacles = super()._get_issue_obstacles(moves)
+        for move in moves:
+            is_debit = move.collection_account_id.backend == "cnab_debit"
+            if is_debit and not move._get_debit_authorization():
+                obstacles[move] = self.env._(
+                    "%(invoice)s is paid by direct debit, which nobody has authorised "
+                    "yet. Have it authorised, or choose another payment mode.",
+                    invoice=move.display_name,
+                )
+        return obstacles
+
+    @api.model
     def _get_debit_date(self, account, due_date, today):
         """Return the day of the debit: a bank day the file can still reach."""
         first = add_bank_days(today, account.debit_lead_days)

@@ -216,6 +216,23 @@ class TestCustomerRefund(CollectionCase):
         self.assertEqual(refund.payment_id.amount, 60.0)
         self.assertTrue(self._get_line(self.note).reconciled)
 
+    def test_surplus_of_a_payment_is_paid_back(self):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.partner.id,
+                "amount": 12.34,
+                "journal_id": self.bank_journal.id,
+            }
+        )
+        payment.action_post()
+        refund = self._approve(line_id=self._get_line(payment.move_id).id)
+        self.assertEqual(refund.amount, 12.34)
+        self._import(self._send(refund))
+        self.assertTrue(self._get_line(payment.move_id).reconciled)
+        self.assertFalse(self._get_line(self.note).reconciled)
+
     def test_part_of_a_credit(self):
         refund = self._approve(amount=25.0)
         self._import(self._send(refund))

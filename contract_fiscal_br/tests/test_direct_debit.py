@@ -204,6 +204,12 @@ class TestDirectDebit(DebitCase):
         self.assertEqual(move.collection_title_ids.account_id, self.account)
         self.assertTrue(move.collection_title_ids.barcode)
 
+    def test_nobody_authorised_and_no_boleto_agreed_is_listed(self):
+        self.debit_account.debit_fallback_mode_id = False
+        move = self._bill(self.contract)
+        self.assertFalse(move.collection_title_ids)
+        self.assertIn("nobody has authorised", move.boleto_obstacle)
+
     def test_cancelled_before_the_file_gets_a_boleto(self):
         authorization = self._authorise(self.contract)
         move = self._bill(self.contract)

@@ -285,6 +285,7 @@ class TestDirectDebitFiles(DebitCase):
         self._fail("01")
         second = self.move.collection_title_ids - self.title
         self.assertEqual(second.debit_attempt, 2)
+        self.assertEqual(self.move.payment_mode_id, self.debit_mode)
         # three bank days after Wednesday 11/03
         self.assertEqual(second.debit_date, date(2026, 3, 16))
         notice = self.env["contract.notice"].search(
