@@ -60,8 +60,13 @@ class CollectionEventApply(models.TransientModel):
             wizard.partner_id = (
                 wizard._get_owner()
                 or wizard.event_id.partner_id
-                or wizard._search_suggestions().commercial_partner_id[:1]
+                or wizard._get_only_customer()
             )
+
+    def _get_only_customer(self):
+        """Return whom all suggestions point to; of several a person chooses."""
+        customers = self._search_suggestions().commercial_partner_id
+        return customers if len(customers) == 1 else customers.browse()
 
     @api.depends("event_id", "partner_id")
     def _compute_suggestions(self):
