@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..const import BACKENDS, BANKS, BOLETO_BACKENDS, LAYOUTS
+from .big_integer import BigInteger
 
 DIGIT_FIELDS = (
     "agency",
@@ -78,7 +79,7 @@ class CollectionAccount(models.Model):
         help="Sicredi: who numbers the titles; 1 the branch, 2 to 9 the beneficiary."
     )
     contract_number = fields.Char(help="Sicoob, wallet 9: number of the contract.")
-    next_nosso_numero = fields.Integer(
+    next_nosso_numero = BigInteger(
         string="Next Nosso Número",
         default=1,
         required=True,

@@ -6,6 +6,7 @@ from odoo.tools.misc import formatLang
 
 from ..const import LIVE_STATES
 from ..tools.slip_pdf import render_slips
+from .big_integer import BigInteger
 
 # Printed on every boleto, whoever prints it; any bank takes a registered one.
 PLACE_OF_PAYMENT = "Pagável em qualquer banco"
@@ -59,7 +60,7 @@ class CollectionTitle(models.Model):
         readonly=True,
         help="The bank's number of the title, without check digit.",
     )
-    nosso_numero_int = fields.Integer(
+    nosso_numero_int = BigInteger(
         compute="_compute_nosso_numero_int", store=True, precompute=True
     )
     nosso_numero_full = fields.Char(

@@ -83,6 +83,18 @@ class TestBoleto(CollectionCase):
         with self.assertRaisesRegex(UserError, "Choose a greater one"):
             self.account.next_nosso_numero = 1
 
+    def test_a_number_of_ten_digits_fits(self):
+        """Banco do Brasil leaves ten digits to a company, from 0000000001."""
+        self.move.collection_title_ids.state = "cancelled"
+        account = self._create_account("001", next_nosso_numero=9_876_543_210)
+        self.move.payment_mode_id = self._create_payment_mode(account)
+        self.move.action_issue_boleto()
+        title = self.move.collection_title_ids.filtered(lambda t: t._is_live())
+        self.assertEqual(title.nosso_numero_int, 9_876_543_210)
+        self.assertTrue(title.nosso_numero_full.endswith("9876543210"))
+        with self.assertRaisesRegex(UserError, "Choose a greater one"):
+            account.next_nosso_numero = 9_876_543_210
+
     def test_account_without_its_agreement_is_refused(self):
         with self.assertRaisesRegex(UserError, "Agreement"):
             self._create_account("104", agreement=False)
