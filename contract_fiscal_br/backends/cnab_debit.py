@@ -15,6 +15,8 @@ class CollectionBackendCnabDebit(models.AbstractModel):
     _description = "Collection by Direct Debit Files"
     _inherit = "collection.backend"
 
+    _can_change_amount = False
+
     @api.model
     def _instruct(self, instructions):
         """Withdraw at once what the bank has not got; the rest waits for the file."""

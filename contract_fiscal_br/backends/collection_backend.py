@@ -11,6 +11,9 @@ class CollectionBackend(models.AbstractModel):
     _name = "collection.backend"
     _description = "Way to Talk to a Bank"
 
+    # Whether the bank can be told another amount of a title it knows.
+    _can_change_amount = True
+
     @api.model
     def _check_account(self, account):
         """Raise a UserError that names what the account lacks for this way."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -58,8 +58,17 @@ class CollectionTitle(models.Model):
             self._change_at_once("change_amount", {"amount": amount})
         elif self.currency_id.compare_amounts(amount, self.amount) == 0:
             self._cancel_pending_instructions(("change_amount",))
-        else:
+        elif self.account_id._get_backend()._can_change_amount:
             self._instruct("change_amount", amount=amount)
+        else:
+            self._replace_by_rest()
+
+    def _replace_by_rest(self):
+        """Collect what is left by another title, where the bank changes no amount."""
+        self._withdraw(
+            "replaced", self.env._("Part was paid otherwise: replaced by the rest.")
+        )
+        self.move_id._issue_wanted_titles(fields.Date.context_today(self))
 
     def _get_asked_amount(self):
         """Return the amount the bank was last asked for, else the title's."""

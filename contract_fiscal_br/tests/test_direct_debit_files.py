@@ -112,6 +112,20 @@ class TestDirectDebitFiles(DebitCase):
         self.assertEqual((debit[0], debit[149]), ("E", "1"))
         self.assertEqual(debit[44:52], "20260310")
 
+    @freeze_time("2026-03-05")
+    def test_part_paid_otherwise_leaves_a_debit_of_the_rest(self):
+        """A bank changes no amount of a debit: it is taken back and asked anew."""
+        amount = self.title.amount
+        self._send()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.move.ids
+        ).create({"amount": 50.0, "payment_date": "2026-03-05"})._create_payments()
+        self.assertEqual(self.title.withdrawal, "replaced")
+        self.assertIn("write_off", self.title.instruction_ids.mapped("kind"))
+        rest = self.move.collection_title_ids - self.title
+        self.assertEqual(rest.state, "to_register")
+        self.assertAlmostEqual(rest.amount, amount - 50)
+
     def test_debit_not_sent_is_taken_back_here(self):
         self.title._instruct("write_off")
         self.assertEqual(self.title.state, "cancelled")
