@@ -7,16 +7,29 @@ LABELLED_MODELS = ("ir.model", "ir.model.fields", "ir.model.fields.selection")
 
 
 class IrModuleModule(models.Model):
-    """Labels this addon gave to OCA's fields are translated as it says."""
+    """Labels of this addon are translated wherever they stand.
+
+    On OCA's fields, which it gave other names, and on models of other addons that
+    take fields of its abstract models, such as the state of a run.
+    """
 
     _inherit = "ir.module.module"
 
     @api.model
     def _load_module_terms(self, modules, langs, overwrite=False):
+        if ADDON not in modules and self._extend_this_addon(modules):
+            # their models have labels that belong to this addon
+            modules = [*modules, ADDON]
         result = super()._load_module_terms(modules, langs, overwrite=overwrite)
         if ADDON in modules:
             self._load_terms_of_oca_fields(langs)
         return result
+
+    @api.model
+    def _extend_this_addon(self, modules):
+        """Return whether one of the modules depends on this addon."""
+        domain = [("name", "in", modules), ("dependencies_id.name", "=", ADDON)]
+        return bool(self.sudo().search_count(domain, limit=1))
 
     @api.model
     def _load_terms_of_oca_fields(self, langs):
