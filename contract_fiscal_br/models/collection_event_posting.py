@@ -8,8 +8,8 @@ class CollectionEvent(models.Model):
 
     An entry has a line for each payment, so that an invoice tells which line of which
     file paid it, and sums for the rest: what the bank credited that day, as its
-    statement shows it, and its fees. `account.payment` would be one entry, and some
-    sixty queries, for each title.
+    statement shows it, and its fees. `account.payment` would be an entry of its own for
+    each title.
     """
 
     _inherit = "collection.event"
