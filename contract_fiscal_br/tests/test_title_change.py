@@ -161,7 +161,7 @@ class TestSecondCopy(TitleCase):
         new = self.move._get_current_titles()
         self.assertEqual((new.amount, new.due_date), (102.23, date(2026, 3, 20)))
         self.assertEqual((new.late_fee_percent, new.late_interest_percent), (0, 0))
-        self.assertIn("Not to be received after", new._get_instructions()[1])
+        self.assertIn("Não receber após", new._get_instructions()[1])
 
     def test_fine_paid_with_the_copy_is_not_charged_again(self):
         """102,23 paid on 20/03: the charges of 2,00 and 0,33 take the rest of it."""
