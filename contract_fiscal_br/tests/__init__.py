@@ -22,6 +22,7 @@ from . import test_remittance_folder
 from . import test_return_file
 from . import test_settlement
 from . import test_settlement_answers
+from . import test_settlement_agreement
 from . import test_settlement_look
 from . import test_settlement_sums
 from . import test_settlement_titles
