@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -17,11 +18,14 @@ TESTS = Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTS.parent / "setup"))
 
 import templates  # noqa: E402
+import workers  # noqa: E402
+from workers import TIMEOUT_S, query, work_together  # noqa: E402
+
+start_worker = partial(workers.start_worker, "billing_worker.py")
+run_worker = partial(workers.run_worker, "billing_worker.py")
 
 CONTRACTS = 40
 BATCH_SIZE = 4
-# Generous: the machine may be busy.
-TIMEOUT_S = 180
 
 # What must hold once a month is billed, each as a query for what breaks it.
 BROKEN_IF_FOUND = {
@@ -64,12 +68,6 @@ BROKEN_IF_FOUND = {
 # === PROCESSES AND DATABASES ===
 
 
-def query(database, statement, values=None):
-    with templates.server(database) as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()
-
-
 def wait_until(condition, what):
     """Return the condition's first true answer; fail if none comes in time."""
     deadline = time.monotonic() + TIMEOUT_S
@@ -80,37 +78,9 @@ def wait_until(condition, what):
     pytest.fail(f"in {TIMEOUT_S} s it was not seen: {what}")
 
 
-def start_worker(*arguments):
-    return subprocess.Popen(
-        [sys.executable, str(TESTS / "billing_worker.py"), *map(str, arguments)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def run_worker(*arguments):
-    """Run a worker to its end and return what it printed."""
-    worker = start_worker(*arguments)
-    output, _ = worker.communicate(timeout=TIMEOUT_S)
-    assert worker.returncode == 0
-    return output.strip()
-
-
 def process_together(database, *works):
     """Let one worker for each (run, batch size) go at the same moment."""
-    workers = [start_worker("process", database, *work) for work in works]
-    try:
-        for worker in workers:
-            assert worker.stdout.readline() == "ready\n"
-        for worker in workers:
-            worker.stdin.write("go\n")
-            worker.stdin.flush()
-        assert [worker.wait(TIMEOUT_S) for worker in workers] == [0] * len(workers)
-    finally:
-        for worker in workers:
-            worker.kill()
-            worker.communicate()
+    work_together([start_worker("process", database, *work) for work in works])
 
 
 @pytest.fixture(scope="module")
@@ -248,7 +218,9 @@ def kill_in_the_middle(server, database):
         # Hold it, to be sure that this is still so when it dies: a connection
         # that waits for its client will not commit any more.
         os.killpg(server.pid, signal.SIGSTOP)
-        if has_unfinished_batch(database, "idle in transaction"):
+        if len(find_working_pids(database)) == 2 and has_unfinished_batch(
+            database, "idle in transaction"
+        ):
             return True
         os.killpg(server.pid, signal.SIGCONT)
         return False

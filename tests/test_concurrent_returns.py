@@ -1,9 +1,9 @@
 """Several processes settle one return file: every payment is posted exactly once."""
 
 import os
-import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,16 @@ TESTS = Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTS.parent / "setup"))
 
 import templates  # noqa: E402
+import workers  # noqa: E402
+from workers import TIMEOUT_S, let_go, query, work_together  # noqa: E402
+
+start_worker = partial(workers.start_worker, "returning_worker.py")
+run_worker = partial(workers.run_worker, "returning_worker.py")
 
 TITLES = 30
 # every seventh is paid twice: numbers 0, 7, 14, 21, 28
 PAYMENTS = TITLES + 5
 BATCH_SIZE = 4
-# Generous: the machine may be busy.
-TIMEOUT_S = 180
 
 # What must hold once a file is settled, each as a query for what breaks it.
 BROKEN_IF_FOUND = {
@@ -52,49 +55,13 @@ CREDITS = """
      WHERE outcome = 'second_payment' AND credit_amount = paid"""
 
 
-def query(database, statement):
-    with templates.server(database) as cursor:
-        cursor.execute(statement)
-        return cursor.fetchall()
-
-
-def start_worker(*arguments):
-    return subprocess.Popen(
-        [sys.executable, str(TESTS / "returning_worker.py"), *map(str, arguments)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def run_worker(*arguments):
-    """Run a worker to its end and return what it printed."""
-    worker = start_worker(*arguments)
-    output, _ = worker.communicate(timeout=TIMEOUT_S)
-    assert worker.returncode == 0
-    return output.strip()
-
-
-def let_go(workers):
-    for worker in workers:
-        assert worker.stdout.readline() == "ready\n"
-    for worker in workers:
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
-
-
 def process_together(database, file_id, *batch_sizes):
-    workers = [
-        start_worker("process", database, file_id, batch_size)
-        for batch_size in batch_sizes
-    ]
-    try:
-        let_go(workers)
-        assert [worker.wait(TIMEOUT_S) for worker in workers] == [0] * len(workers)
-    finally:
-        for worker in workers:
-            worker.kill()
-            worker.communicate()
+    work_together(
+        [
+            start_worker("process", database, file_id, batch_size)
+            for batch_size in batch_sizes
+        ]
+    )
 
 
 @pytest.fixture(scope="module")
