@@ -5,6 +5,7 @@ from . import collection_bank_return
 from . import collection_bank_cnab400_remittance
 from . import collection_bank_cnab400_return
 from . import collection_bank_cnab240
+from . import collection_bank_cnab240_extras
 from . import collection_bank_cnab240_return
 from . import ailos
 from . import ailos_cnab240

@@ -20,6 +20,8 @@ class CollectionBankBancoDoBrasil(models.AbstractModel):
     _layouts = ("cnab240", "cnab400")
     # 10 stops a protest here
     _cnab240_movements = {**MOVEMENTS, "cancel_protest": 10}
+    # segment S holds addresses of e-mail here
+    _cnab240_message_widths = ()
 
     @api.model
     def _prepare_cnab240_file(self, account, file_number, generated_at):

@@ -28,6 +28,7 @@ class CollectionBank(models.AbstractModel):
             get_kind=partial(get_kind, account.bank, "cnab240"),
             read_nosso_numero=partial(self._read_nosso_numero, account),
             echo=ECHO,
+            compose_pix=partial(self._compose_bank_pix, account),
         )
         return read(data, reading)
 

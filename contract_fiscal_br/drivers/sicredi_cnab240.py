@@ -17,6 +17,10 @@ class CollectionBankSicredi(models.AbstractModel):
     _cnab240_interest_days = 1
     # the code is 1 with or without a discount
     _cnab240_no_discount = 1
+    # three messages; the first columns count the line
+    _cnab240_message_widths = (38, 40, 40)
+    # Y-04 asks for it; the key is the bank's own
+    _cnab240_hybrid = "own"
 
     @api.model
     def _read_nosso_numero(self, account, text, line):

@@ -33,6 +33,7 @@ from . import contract_invoice_writer
 from . import contract_payment_mode
 from . import contract_template
 from . import res_company
+from . import collection_account_cnab240
 from . import collection_account_cnab400
 from . import collection_title_cnab400
 from . import res_config_settings

@@ -44,6 +44,7 @@ class CollectionEvent(models.Model):
         ordered = self.sorted("id").with_context(tracking_disable=True)
         for company, events in ordered.grouped("company_id").items():
             here = events.with_company(company)
+            here._keep_pix()
             here._take_steps(BEFORE_MONEY)
             here._post_money()
             here._take_steps(AFTER_MONEY)

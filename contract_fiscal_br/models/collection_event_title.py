@@ -29,12 +29,17 @@ class CollectionEvent(models.Model):
 
     _inherit = "collection.event"
 
+    # === PIX ===
+
+    def _keep_pix(self):
+        """Keep the Pix charge the bank made for a title, whenever it tells of it."""
+        for event in self.filtered(lambda event: event.pix_copy_paste):
+            event.title_id.pix_copy_paste = event.pix_copy_paste
+
     # === REGISTRATION ===
 
     def _settle_registered(self):
         self._answer_instructions("register", "confirmed")
-        for event in self.filtered("pix_copy_paste"):
-            event.title_id.pix_copy_paste = event.pix_copy_paste
         titles = self.title_id.filtered(lambda t: t.state in UNREGISTERED_STATES)
         titles.state = "registered"
         self._note_known("registered")

@@ -21,7 +21,9 @@ class CollectionTitle(models.Model):
         help="Pays the key; the bank does not settle the boleto by itself.",
     )
 
-    @api.depends("pix_copy_paste", "amount", "account_id.pix_key")
+    @api.depends(
+        "pix_copy_paste", "amount", "account_id.pix_key", "account_id.is_hybrid"
+    )
     def _compute_pix_code(self):
         for title in self:
             static = not title.pix_copy_paste and title._compose_static_pix()
@@ -29,11 +31,14 @@ class CollectionTitle(models.Model):
             title.is_pix_static = bool(static)
 
     def _compose_static_pix(self):
-        """Return a code that pays the account's key, empty where it has none."""
+        """Return a code that pays the account's key, empty where it has none.
+
+        Where the bank makes a charge of its own, a second code would be paid twice.
+        """
         self.ensure_one()
         account = self.account_id
         beneficiary = self.company_id.partner_id
-        if not account.pix_key or not self._is_boleto():
+        if not account.pix_key or account.is_hybrid or not self._is_boleto():
             return ""
         try:
             return compose_static_pix(

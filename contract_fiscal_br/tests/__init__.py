@@ -2,6 +2,7 @@ from . import test_bank_answers
 from . import test_boleto
 from . import test_check_digit
 from . import test_cnab150
+from . import test_cnab240_extras
 from . import test_cnab240_remittance
 from . import test_cnab240_return
 from . import test_cnab400_mutations

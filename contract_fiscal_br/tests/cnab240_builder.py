@@ -49,8 +49,10 @@ class ReturnBuilder:
         self.details.append(self._write_u(movement, sequence + 1, values))
         return self
 
-    def add_line(self, segment, movement="06"):
-        self.details.append(self._begin(segment, movement, len(self.details) + 1))
+    def add_line(self, segment, movement="06", *fields):
+        """Add a record that belongs to the occurrence before it."""
+        sequence = len(self.details) + 1
+        self.details.append(self._begin(segment, movement, sequence, *fields))
         return self
 
     def _begin(self, segment, movement, sequence, *fields):

@@ -5,7 +5,7 @@ differ from it in files seen, that is named below; nothing else is let through.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .cnab240_records import Cnab240Records
 from .cnab_error import CnabError
@@ -15,6 +15,8 @@ from .return_file import ReturnFile
 
 COLUMNS = 240
 COLLECTION = "01"
+# Registers of segment Y that tell of a Pix charge: 03 (FEBRABAN), 04 (Sicredi).
+PIX_REGISTERS = ("03", "04")
 # Kinds of event whose amounts and dates must be there.
 SETTLING = ("paid", "returned")
 
@@ -29,6 +31,8 @@ class Cnab240Reading:
         the field and its line; a CnabError if the bank cannot have written it
     :param str echo: what begins the field “use of the company” where it repeats the
         number; other programs' titles have something else there
+    :param compose_pix: copy and paste text of the charge at an address, "" if there is
+        none
     """
 
     bank: str
@@ -36,6 +40,7 @@ class Cnab240Reading:
     get_kind: Callable[[str], str]
     read_nosso_numero: Callable[[str, int], str]
     echo: str
+    compose_pix: Callable[[str], str]
 
 
 def read(data: bytes, reading: Cnab240Reading) -> ReturnFile:
@@ -51,6 +56,7 @@ def read(data: bytes, reading: Cnab240Reading) -> ReturnFile:
 class _Lot:
     number: str
     details: int = 0
+    titles: int = 0
 
 
 @dataclass
@@ -175,6 +181,22 @@ class _Reader:
             self._check_no_orphan()
             if not segment.isalpha():
                 raise CnabError("unknown_record", number, text=segment)
+            if segment == "Y":
+                self._read_more(line, number)
+
+    def _read_more(self, line, number):
+        """Add the Pix charge of segment Y to the title before it."""
+        fields = self.reading.records.read_line("SegmentY", line)
+        if fields["optional_record"] not in PIX_REGISTERS:
+            return
+        code = self.reading.compose_pix(fields["pix_key"].strip())
+        if not code:
+            return
+        if not self.lot.titles:
+            raise CnabError("orphan", number, segment="Y")
+        self.events[-1] = replace(
+            self.events[-1], pix_copy_paste=code, txid=fields["txid"].strip()
+        )
 
     def _check_no_orphan(self):
         if self.pending:
@@ -191,6 +213,7 @@ class _Reader:
         title = _Fields(read_fields("SegmentT", first), first_number)
         values = _Fields(read_fields("SegmentU", line), number)
         self.events.append(self._read_event(title, values))
+        self.lot.titles += 1
 
     def _read_event(self, title, values):
         occurrence = title.texts["movement"]
@@ -242,11 +265,7 @@ class _Reader:
             if event.occurred_on:
                 yield event
             else:
-                yield _with_day(event, header["created_on"])
-
-
-def _with_day(event, day):
-    return CollectionEvent(**{**vars(event), "occurred_on": day})
+                yield replace(event, occurred_on=header["created_on"])
 
 
 @dataclass

@@ -1,8 +1,8 @@
-"""Files of CNAB 240 as FEBRABAN's layout prints them: segments P, Q, R, T and U.
+"""Files of CNAB 240 as FEBRABAN's layout prints them: segments P, Q, R, S, T, U, Y.
 
 What a bank keeps to itself (agreement, account, nosso número) is given back as it
-came, so any bank that follows FEBRABAN's columns may be asked; Banco do Brasil (001)
-and Sicoob (756) are those the tests use.
+came, so any bank that follows FEBRABAN's columns may be asked; Banco do Brasil (001),
+Sicoob (756) and Sicredi (748) are those the tests use.
 """
 
 from datetime import datetime
@@ -46,7 +46,7 @@ class Files240:
     # === REMITTANCE ===
 
     def read(self, lines):
-        """Yield (what is asked, title)."""
+        """Return what is asked: (what, title)."""
         for number, line in enumerate(lines, 1):
             refuse_unless(len(line) == 240, f"line {number} has {len(line)}")
             refuse_unless(line[:3] == self.bank, f"line {number}: bank")
@@ -55,9 +55,25 @@ class Files240:
         refuse_unless(column(lines[0], 143, 143) == "1", "not a remittance")
         refuse_unless(int(column(lines[-1], 24, 29)) == len(lines), "records")
         self.batch = lines[1]
+        title, asked = None, []
         for line in lines:
-            if line[7] == "3" and line[13] == "P":
-                yield ASKS[column(line, 16, 17)], self.read_title(line)
+            segment = line[13] if line[7] == "3" else ""
+            if segment == "P":
+                title = self.read_title(line)
+                asked.append((ASKS[column(line, 16, 17)], title))
+            elif segment == "S":
+                title.raw["messages"] = column(line, 19, 218).rstrip()
+            elif segment == "Y":
+                self.read_y(line, title)
+        return asked
+
+    def read_y(self, line, title):
+        """Make a Pix charge for the title; Y-04 is Sicredi's, Y-03 all others'."""
+        register = "04" if self.bank == "748" else "03"
+        refuse_unless(column(line, 18, 19) == register, "register of segment Y")
+        refuse_unless(not column(line, 159, 193).strip(), "the bank makes the txid")
+        txid = f"{self.bank}{title.number}".zfill(26)
+        title.raw["pix"] = (register, f"pix.bank.example/qr/v2/cobv/{txid}", txid)
 
     def read_title(self, line):
         return BankTitle(
@@ -75,6 +91,9 @@ class Files240:
         if self.bank == "001":
             # agreement of seven digits, then the number
             return str(int(text[7:17]))
+        if self.bank == "748":
+            # year, who counts, count; then the digit
+            return text[:-1]
         if self.bank == "756":
             # number with its digit, instalment, modality, kind of form
             return str(int(text[:9]))
@@ -90,6 +109,8 @@ class Files240:
         for notice in notices:
             lines.append(self.write_t(notice, len(lines) - 1))
             lines.append(self.write_u(notice, len(lines) - 1))
+            if notice.what == "registered" and "pix" in notice.title.raw:
+                lines.append(self.write_y(notice, len(lines) - 1))
         lines.append(
             Record(240)
             .put(1, 8, f"{self.bank}00015")
@@ -142,6 +163,8 @@ class Files240:
         number = int(title.number or 0)
         if self.bank == "001":
             return f"{column(raw, 38, 44)}{number:010}"
+        if self.bank == "748":
+            return f"{number:08}{title.check}"
         return f"{number:09}{title.check}{column(raw, 48, 57)}"
 
     def write_u(self, notice, sequence):
@@ -152,6 +175,12 @@ class Files240:
         day = f"{notice.day:%d%m%Y}"
         line.put(138, 145, day).put(146, 153, day if notice.paid else "00000000")
         return line.put(154, 180, "0" * 4 + "0" * 8 + "0" * 15).put(211, 233, "0" * 23)
+
+    def write_y(self, notice, sequence):
+        """The address of the Pix charge and its txid."""
+        register, address, txid = notice.title.raw["pix"]
+        line = self.start(notice, sequence, "Y").put(18, 19, register)
+        return line.put(82, 158, address).put(159, 193, txid)
 
     def remember(self, title):
         """Keep the columns of a title, for payments of unknown ones."""

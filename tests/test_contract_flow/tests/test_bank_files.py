@@ -24,6 +24,7 @@ class TestBankFiles(CollectionCase):
         ("237", "cnab400"),
         ("001", "cnab240"),
         ("756", "cnab240"),
+        ("748", "cnab240"),
     ]
 
     @classmethod
@@ -53,6 +54,13 @@ class TestBankFiles(CollectionCase):
     def _read(self, titles, data):
         account = titles.account_id
         return account._get_driver()._read_return(account, data)
+
+    def _get_unknown(self, account):
+        """Return a number the company never issued, and its check digit."""
+        driver = account._get_driver()
+        if account.bank == "748":
+            return "26200777", driver._get_nosso_numero_digit(account, "26200777")
+        return "777", driver._get_check_digit(account, "777", "")
 
     def test_every_title_comes_back_as_it_went(self):
         for bank, layout in self.BANKS:
@@ -90,9 +98,8 @@ class TestBankFiles(CollectionCase):
                 simulator.pay(numbers[0], PAID)
                 simulator.write_off(numbers[3], PAID)
                 simulator.tell(numbers[4], "66", PAID)
-                account = titles.account_id
-                check = account._get_driver()._get_check_digit(account, "777", "")
-                simulator.pay_unknown("777", "55.00", PAID, check=check)
+                number, check = self._get_unknown(titles.account_id)
+                simulator.pay_unknown(number, "55.00", PAID, check=check)
                 found = self._read(titles, simulator.make_return(RETURNED))
                 self.assertEqual((found.file_number, found.created_on), (2, RETURNED))
                 self.assertEqual(
@@ -107,7 +114,7 @@ class TestBankFiles(CollectionCase):
                         (numbers[0], "paid", amount),
                         (numbers[3], "written_off", 0),
                         (numbers[4], "unknown", found.events[5].paid),
-                        ("777", "paid", Decimal("55.00")),
+                        (number, "paid", Decimal("55.00")),
                     ],
                 )
                 self.assertEqual(found.events[0].fee, Decimal("2.10"))
@@ -139,3 +146,30 @@ class TestBankFiles(CollectionCase):
                         ]
                     ),
                 )
+
+    def test_pix_of_the_bank_comes_back_with_its_title(self):
+        titles = self._issue("748", "cnab240")
+        titles.account_id.write(
+            {
+                "is_hybrid": True,
+                "sends_instructions": True,
+                "instructions": "Não receber em cheque.",
+            }
+        )
+        simulator = BankFiles()
+        simulator.refuse(titles[1].nosso_numero, reason="45")
+        simulator.receive(self._send("748", titles), on=SENT)
+        self.assertEqual(
+            simulator.titles[titles[0].nosso_numero].raw["messages"],
+            "01NAO RECEBER EM CHEQUE.",
+        )
+        found = self._read(titles, simulator.make_return(SENT))
+        txids = {event.nosso_numero: event.txid for event in found.events}
+        for title in titles:
+            expected = f"748{title.nosso_numero}".zfill(26)
+            if title == titles[1]:
+                expected = ""
+            self.assertEqual(txids[title.nosso_numero], expected)
+        for event in found.events:
+            self.assertIn(event.txid, event.pix_copy_paste)
+            self.assertEqual(bool(event.txid), bool(event.pix_copy_paste))
