@@ -4,8 +4,8 @@ from decimal import Decimal
 from odoo.tests import freeze_time
 
 from ..tools.instalments import Terms
+from .late_common import LateCase
 from .service_common import ServiceCase
-from .test_late_payment import LateCase
 
 AGREED = date(2026, 4, 25)
 

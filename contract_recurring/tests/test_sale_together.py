@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
-from .test_sale_contract import SaleContractCase
+from .sale_common import SaleContractCase
 
 MESSAGE_FIELDS = (
     "message_type",
