@@ -2,38 +2,14 @@ import doctest
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 from odoo.exceptions import UserError
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
-from ..tools.cnab400_remittance import ADAPTERS, Beneficiary, Order, adapter
-from ..tools.payer import Payer
-from .common import ACCOUNTS, CollectionCase
+from ..tools.cnab400_remittance import ADAPTERS, adapter
+from .common import CollectionCase
+from .common_cnab400 import GOLDEN, PAYER, Cnab400Case, get
 
-GOLDEN = Path(__file__).parent / "golden"
-# Check digit of nosso número 1 with the accounts of `common`.
-DIGITS = {
-    "001": "",
-    "033": "9",
-    "041": "83",
-    "077": "4",
-    "136": "9",
-    "237": "1",
-    "336": "6",
-    "341": "6",
-    "422": "9",
-    "756": "7",
-}
-PAYER = Payer(
-    name="ANA DE SOUZA",
-    document="52998224725",
-    street="RUA DAS FLORES, 12",
-    district="CENTRO",
-    zip="80010000",
-    city="CURITIBA",
-    state="PR",
-)
 # Where each bank's manual puts the nosso número with its digit, and what it is.
 NUMBERS = {
     "001": (64, 80, "12345670000000001"),
@@ -65,62 +41,9 @@ LATE = {
 FINES = {"001": "5992110326000000000200", "341": "22110320260000000000200"}
 
 
-def get(line, first, last):
-    return line[first - 1 : last]
-
-
 @tagged("post_install", "-at_install")
-class TestCnab400Remittance(BaseCase):
+class TestCnab400Remittance(Cnab400Case):
     """Every bank's remittance says the same, in the columns of its own manual."""
-
-    def _get_beneficiary(self, bank):
-        account = ACCOUNTS[bank]
-        return Beneficiary(
-            "PROVEDOR EXEMPLO LTDA",
-            "11222333000181",
-            account.get("agency", ""),
-            account.get("agency_digit", ""),
-            account.get("account_number", ""),
-            account.get("account_digit", ""),
-            account["wallet"],
-            account.get("agreement", ""),
-            account.get("agreement_digit", ""),
-            account.get("variation", ""),
-            account.get("file_code", ""),
-        )
-
-    def _get_order(self, bank, kind="register", **values):
-        order = Order(
-            kind=kind,
-            nosso_numero="1",
-            company_use="NN1",
-            check_digit=DIGITS[bank],
-            document_number="INV202600001",
-            amount=Decimal("100.00"),
-            due_date=date(2026, 3, 10),
-            issue_date=date(2026, 3, 1),
-            payer=PAYER,
-            fine_percent=Decimal("2.00"),
-            interest_percent=Decimal("1.00"),
-        )
-        changes = {
-            "change_amount": {"new_amount": Decimal("80.00")},
-            "change_due_date": {"due_date": date(2026, 4, 10)},
-            "discount": {
-                "discount": Decimal("5.00"),
-                "discount_until": date(2026, 3, 5),
-            },
-        }
-        return replace(order, **changes.get(kind, {}) | values)
-
-    def _write(self, bank, *orders):
-        data = ADAPTERS[bank].compose(
-            self._get_beneficiary(bank), orders, 7, date(2026, 3, 2)
-        )
-        self.assertTrue(data.endswith(b"\r\n"))
-        lines = data.decode("ascii").split("\r\n")[:-1]
-        self.assertEqual({len(line) for line in lines}, {400})
-        return lines
 
     def _write_all(self, bank):
         kinds = ADAPTERS[bank].codes
