@@ -1,5 +1,6 @@
 from . import collection_bank
 from . import collection_bank_api
+from . import collection_bank_hybrid
 from . import collection_bank_remittance
 from . import collection_bank_return
 from . import collection_bank_cnab400_remittance

@@ -13,6 +13,8 @@ class CollectionBankBradesco(models.AbstractModel):
     _slip_class = Bradesco
     _nosso_numero_digits = 11
     _required_fields = ("agency", "account_number", "wallet")
+    # the agreement alone asks for it; record 4 of the return brings address and txid
+    _hybrid_layouts = {"cnab400": "unused"}
 
     @api.model
     def _format_agency(self, account, printed):

@@ -2,11 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools.bank_message import BankMessageError, wrap_message
-from ..tools.dynamic_pix import compose_dynamic_pix
-from ..tools.pix_key import get_pix_key_kind
-
-# Kind of the key in segment Y (Santander, H7815; the manuals of others agree).
-PIX_KEY_KINDS = {"cpf": "1", "cnpj": "2", "phone": "3", "email": "4", "random": "5"}
+from ..tools.pix_key import get_pix_key_code
 
 # FEBRABAN: messages 5 to 9 of segment S, printed among the instructions (C037, C040).
 FIRST_MESSAGE = 5
@@ -15,47 +11,15 @@ FIRST_MESSAGE = 5
 class CollectionBank(models.AbstractModel):
     """Segments S (messages) and Y (Pix of the bank) of files of 240 columns.
 
-    Both go with the registration of a title alone. S is FEBRABAN's; for Pix each bank
-    has its own rule, so one offers it only where its rule was read.
+    Both go with the registration of a title alone.
     """
 
     _inherit = "collection.bank"
 
     # Columns of each message of segment S; none: the bank uses S for something else.
     _cnab240_message_widths = (40, 40, 40, 40, 40)
-    # Whether segment Y asks for a Pix charge; “key”: it names the company's Pix key.
-    _cnab240_hybrid = ""
 
     # === ACCOUNT ===
-
-    @api.model
-    def _check_cnab240_extras(self, account):
-        """Raise unless what the account asks for can be put into a file."""
-        if account.is_hybrid and not account._can_be_hybrid():
-            raise UserError(
-                self.env._(
-                    "%(account)s: %(bank)s makes no Pix by this way. Choose CNAB 240 "
-                    "files of a bank that does, or leave “Pix by the Bank” off.",
-                    account=account.name,
-                    bank=self._slip_class.nome,
-                )
-            )
-        if account.is_hybrid and self._cnab240_hybrid == "key":
-            self._check_hybrid_key(account)
-        if account.sends_instructions:
-            self._check_messages(account)
-
-    @api.model
-    def _check_hybrid_key(self, account):
-        if not get_pix_key_kind(account.pix_key or ""):
-            raise UserError(
-                self.env._(
-                    "%(account)s: “Pix by the Bank” needs the Pix key as it was "
-                    "registered: CPF or CNPJ in digits, +55 and the phone, an e-mail "
-                    "or a random key.",
-                    account=account.name,
-                )
-            )
 
     @api.model
     def _check_messages(self, account):
@@ -125,19 +89,7 @@ class CollectionBank(models.AbstractModel):
         if not account.is_hybrid:
             return {}
         values = {"asks_pix": True}
-        if self._cnab240_hybrid == "key":
+        if self._hybrid_layouts["cnab240"] == "needed":
             key = account.pix_key
-            kind = PIX_KEY_KINDS[get_pix_key_kind(key)]
-            values |= {"pix_key_kind": kind, "pix_key": key}
+            values |= {"pix_key_kind": get_pix_key_code(key), "pix_key": key}
         return values
-
-    # === READING ===
-
-    @api.model
-    def _compose_bank_pix(self, account, address):
-        """Return the copy and paste text of a charge the bank told of in segment Y.
-
-        :param str address: of the charge; anything else, such as a key, gives ""
-        """
-        company = account.company_id.partner_id
-        return compose_dynamic_pix(address, company.name, company.city or "")

@@ -112,6 +112,7 @@ class CollectionBank(models.AbstractModel):
             interest_percent=self._get_decimal(title.late_interest_percent),
             protest_days=title.protest_days,
             write_off_days=title.write_off_days,
+            pix_key=self._get_order_pix_key(instruction),
             **self._prepare_order_change(instruction),
         )
 
@@ -120,6 +121,14 @@ class CollectionBank(models.AbstractModel):
         if instruction.kind == "change_due_date":
             return instruction.due_date
         return instruction.title_id.due_date
+
+    @api.model
+    def _get_order_pix_key(self, instruction):
+        """Return the key of the Pix charge to be made; None where there is none."""
+        account = instruction.account_id
+        if instruction.kind != "register" or not account.is_hybrid:
+            return None
+        return account.pix_key or ""
 
     @api.model
     def _prepare_order_change(self, instruction):

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, models
 
 from ..tools.cnab400_reader import Reading, read_return
@@ -21,6 +23,7 @@ class CollectionBank(models.AbstractModel):
             self._get_cnab400_owner(account),
             lambda number, wallet: self._get_check_digit(account, number, wallet),
             ECHO,
+            partial(self._compose_bank_pix, account),
         )
         return read_return(data, reading)
 

@@ -150,6 +150,7 @@ class CollectionBank(models.AbstractModel):
                 "there is more after the last record (trailer)."
             ),
             "orphan": self.env._("a segment %(segment)s has lost its other half."),
+            "orphan_pix": self.env._("a record of Pix (%(text)s) has lost its title."),
             "not_number": self.env._(
                 "“%(text)s” in the field “%(field)s” is not a number."
             ),

@@ -13,3 +13,5 @@ class CollectionBankItau(models.AbstractModel):
     _slip_class = Itau
     _nosso_numero_digits = 8
     _required_fields = ("agency", "account_number", "wallet")
+    # record 3; the return's has the code of the charge itself
+    _hybrid_layouts = {"cnab400": "optional"}

@@ -13,6 +13,9 @@ class CollectionBankSantander(models.AbstractModel):
     _slip_class = Santander
     _nosso_numero_digits = 12
     _required_fields = ("agency", "wallet", "agreement")
+    # Y-03 (H7815) and record 8 (H7800) have kind of key and key; the returns bring
+    # address and txid
+    _hybrid_layouts = {"cnab240": "needed", "cnab400": "needed"}
 
     @api.model
     def _format_agency(self, account, printed):

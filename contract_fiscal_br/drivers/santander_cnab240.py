@@ -17,8 +17,6 @@ class CollectionBankSantander(models.AbstractModel):
     # 0 none; 3 would leave it to the profile the bank has of the company
     _cnab240_protest_codes = (1, 0)
     _cnab240_last_write_off = 99
-    # Y-03 (manual H7815): kind of key and key; the return brings address and txid
-    _cnab240_hybrid = "key"
 
     @api.model
     def _prepare_cnab240_file(self, account, file_number, generated_at):

@@ -20,7 +20,7 @@ class CollectionBankSicredi(models.AbstractModel):
     # three messages; the first columns count the line
     _cnab240_message_widths = (38, 40, 40)
     # Y-04 asks for it; the key is the bank's own
-    _cnab240_hybrid = "own"
+    _hybrid_layouts = {"cnab240": "unused"}
 
     @api.model
     def _read_nosso_numero(self, account, text, line):

@@ -7,6 +7,7 @@ from . import account_payment_mode
 from . import collection_account
 from . import collection_account_remittance
 from . import collection_account_folder
+from . import collection_account_hybrid
 from . import collection_event
 from . import collection_instruction
 from . import collection_instruction_remittance

@@ -6,6 +6,7 @@ from . import test_cnab240_extras
 from . import test_cnab240_remittance
 from . import test_cnab240_return
 from . import test_cnab400_mutations
+from . import test_cnab400_pix
 from . import test_cnab400_remittance
 from . import test_cnab400_return
 from . import test_cnab_lines

@@ -229,6 +229,27 @@ def unicred(line, title):
     line.put(327, 328, title.origin or "01")
 
 
+# === PIX ===
+
+
+def santander_pix(title, address, txid):
+    return Line("2").put(3, 79, address).put(80, 114, txid).put(392, 394, "058")
+
+
+def bradesco_pix(title, address, txid):
+    line = Line("4").put(2, 4, "009").put(5, 9, "01172").put(10, 16, "0403005")
+    line.put(17, 27, title.number, "0").put(28, 28, title.check)
+    return line.put(29, 105, address).put(106, 140, txid)
+
+
+def itau_pix(title, code, txid):
+    return Line("3").put(2, 391, code).put(392, 394, "000")
+
+
+# What a bank says of the charge of a title; Itaú has the code itself.
+PIX_LINES = {"033": santander_pix, "237": bradesco_pix, "341": itau_pix}
+
+
 # === TRAILERS ===
 
 

@@ -31,7 +31,7 @@ class Cnab240Reading:
         the field and its line; a CnabError if the bank cannot have written it
     :param str echo: what begins the field “use of the company” where it repeats the
         number; other programs' titles have something else there
-    :param compose_pix: copy and paste text of the charge at an address, "" if there is
+    :param compose_pix: copy and paste text of the charge at an address, "" for what is
         none
     """
 

@@ -1,6 +1,6 @@
 """Reading a bank's return file of CNAB 400, all of it or nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .cnab400_amounts import interpret
 from .cnab400_record import LENGTH, get_amount, get_date, get_number, get_text
@@ -38,12 +38,15 @@ class Reading:
     :param get_check_digit: of a nosso número in a wallet (the bank's text, or "")
     :param str echo: what begins the field “use of the company” where it repeats the
         number; other programs' titles have something else there
+    :param compose_pix: copy and paste text of the charge at an address, "" for what is
+        none
     """
 
     layout: object
     expected: dict
     get_check_digit: object
     echo: str
+    compose_pix: object
 
 
 def read_return(data: bytes, reading: Reading) -> ReturnFile:
@@ -57,7 +60,9 @@ def read_return(data: bytes, reading: Reading) -> ReturnFile:
     _check_sequence(lines)
     titles = _get_titles(layout, lines)
     identity = _check_identity(reading, lines[0], titles)
-    events = tuple(_read_title(reading, line, number) for line, number in titles)
+    events = [_read_title(reading, line, number) for line, number in titles]
+    if layout.pix:
+        _add_charges(reading, lines, events)
     _check_trailer(layout, lines, titles, events)
     header = layout.header
     place = header["file_number"]
@@ -65,7 +70,7 @@ def read_return(data: bytes, reading: Reading) -> ReturnFile:
         bank=layout.bank,
         file_number=get_number(lines[0], place, 1, "file number") if place else 0,
         created_on=_get_needed_date(lines[0], header["created_on"], 1, "file date"),
-        events=events,
+        events=tuple(events),
         lines=len(lines),
         **identity,
     )
@@ -167,6 +172,37 @@ def _read_title(reading, line, number):
         line=number,
         **interpret(layout.settled, kind, found),
     )
+
+
+def _add_charges(reading, lines, events):
+    """Add each Pix charge to the title before it, which has one at most."""
+    places = {event.line: place for place, event in enumerate(events)}
+    place = None
+    for number, line in enumerate(lines, 1):
+        if number in places:
+            place = places[number]
+        elif line[0] == reading.layout.pix.kind:
+            if place is None:
+                raise CnabError("orphan_pix", number, text=line[0])
+            events[place] = _add_charge(reading, events[place], line, number)
+            place = None
+
+
+def _add_charge(reading, event, line, number):
+    record = reading.layout.pix
+    code = reading.compose_pix(get_text(line, record.text))
+    if not code:
+        return event
+    if record.number:
+        _check_charge_number(event, line, record.number, number)
+    txid = get_text(line, record.txid) if record.txid else ""
+    return replace(event, pix_copy_paste=code, txid=txid)
+
+
+def _check_charge_number(event, line, place, number):
+    found = str(get_number(line, place, number, "nosso_numero"))
+    if found != event.nosso_numero:
+        raise CnabError("conflict", number, text=event.nosso_numero, other=found)
 
 
 def _get_occurrence(layout, line, number):

@@ -27,6 +27,22 @@ NAMES = {
 
 
 @dataclass(frozen=True)
+class PixRecord:
+    """The record that tells of the Pix charge of the title before it.
+
+    :param str kind: its first column
+    :param tuple text: of the charge's address, or of its code
+    :param tuple txid: of what identifies the charge, where the record has it
+    :param tuple number: of the title's nosso número, where the record repeats it
+    """
+
+    kind: str
+    text: tuple[int, int]
+    txid: tuple[int, int] | None = None
+    number: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
 class ReturnLayout:
     """The return file of one bank.
 
@@ -43,6 +59,7 @@ class ReturnLayout:
     :param tuple reasons: first, last and length of each code; 0: a text
     :param str settled: how the amounts of a payment add up, see `cnab400_amounts`
     :param tuple controls: totals of the trailer, see `cnab400_trailer`
+    :param PixRecord pix: where the bank tells of Pix charges
     """
 
     bank: str
@@ -64,6 +81,7 @@ class ReturnLayout:
     settled: str = "gross"
     controls: tuple = ()
     trailer_bank: tuple[int, int] | None = None
+    pix: PixRecord | None = None
 
 
 def _fields(bank, **corrections):
@@ -84,7 +102,7 @@ AGENCY_4 = ("header", 27, 30)
 
 LAYOUTS = {
     # Itaú, Cobrança CNAB 400: the trailer counts the records and adds their face
-    # values; checked with files of the bank.
+    # values; checked with files of the bank. Record 3 has the code of the Pix charge.
     "341": ReturnLayout(
         "341",
         _fields("341"),
@@ -98,6 +116,7 @@ LAYOUTS = {
         settled="net_of_fee",
         controls=(("count", 213, 220), ("face", 221, 234)),
         trailer_bank=(5, 7),
+        pix=PixRecord("3", (2, 391)),
     ),
     # Bradesco, layout of 400 positions: the trailer has totals by occurrence.
     "237": ReturnLayout(
@@ -123,6 +142,7 @@ LAYOUTS = {
             ("face", 109, 120, ("09", "10")),
         ),
         trailer_bank=(5, 7),
+        pix=PixRecord("4", (29, 105), txid=(106, 140), number=(17, 27)),
     ),
     # Banco do Brasil, CBR643: agreement of 7 digits, records of kind 7.
     "001": ReturnLayout(
@@ -167,6 +187,7 @@ LAYOUTS = {
         check=(70, 70),
         origin=(135, 136),
         reasons=(137, 145, 3),
+        pix=PixRecord("2", (3, 79), txid=(80, 114)),
     ),
     # Banrisul: 189-201 are costs of protest, not IOF as pycobranca has it.
     "041": ReturnLayout(

@@ -47,7 +47,7 @@ class Adapter:
         for line, order in zip(lines[1:-1], orders, strict=True):
             records.append(self.correct_title(line, order, beneficiary))
             records += self.get_companions(order)
-        records.append(lines[-1])
+        records.append(self.correct_trailer(lines[-1], len(records) + 1))
         return self.join(records)
 
     def join(self, records) -> bytes:
@@ -128,6 +128,10 @@ class Adapter:
         return line
 
     def correct_title(self, line: str, order, beneficiary) -> str:
+        return line
+
+    def correct_trailer(self, line: str, count: int) -> str:
+        """Return the trailer; the file has so many records, the trailer included."""
         return line
 
     def get_companions(self, order) -> list[str]:

@@ -11,7 +11,7 @@ class Itau(Adapter):
     """Itaú: Cobrança, Intercâmbio Eletrônico de Arquivos, CNAB 400.
 
     pycobranca leaves the record of the fine (kind 2) out and writes a term of 3 days
-    whether there is an instruction or not.
+    whether there is an instruction or not. Its record of Pix (kind 8) is Santander's.
     """
 
     remittance = RemessaItau400
@@ -48,8 +48,12 @@ class Itau(Adapter):
         return "protest_days" if order.protest_days > 99 else ""
 
     def get_companions(self, order):
-        """Return the fine: kind 2, code 2 (percent), first day, 9(11)V99."""
-        if order.kind != "register" or not order.fine_percent:
-            return []
-        fine = f"22{day_after(order.due_date):%d%m%Y}{number(order.fine_percent, 13)}"
-        return [fine.ljust(400)]
+        """Return the fine: kind 2, code 2 (percent), first day, 9(11)V99; and what asks
+        for Pix: kind 3, key in 2-78, blank for the CNPJ."""
+        records = []
+        if order.kind == "register" and order.fine_percent:
+            first = day_after(order.due_date)
+            records.append(f"22{first:%d%m%Y}{number(order.fine_percent, 13)}")
+        if order.pix_key is not None:
+            records.append(f"3{order.pix_key}")
+        return [record.ljust(400) for record in records]

@@ -38,6 +38,8 @@ class Order:
     :param amount: the face value the bank registered, or is to register
     :param due_date: the new one where it changes
     :param new_amount: where the amount changes
+    :param pix_key: of a Pix charge that the bank is to make with the title; empty: the
+        bank knows it; None: no charge
     :param fine_percent: of the amount, once; interest is simple, per month of 30 days
     """
 
@@ -57,6 +59,7 @@ class Order:
     new_amount: Decimal | None = None
     discount: Decimal = ZERO
     discount_until: date | None = None
+    pix_key: str | None = None
 
     @property
     def rebate(self) -> Decimal:

@@ -1,7 +1,8 @@
 from pycobranca.cnab.cnab400 import RemessaSantander400
 
 from ..cnab400_record import put
-from .adapter import Adapter, day_after
+from ..pix_key import get_pix_key_code
+from .adapter import Adapter, day_after, number
 
 # Wallet of the slip, and its code in the file: simple or pledged, both registered.
 WALLETS = {"101": "5", "121": "6"}
@@ -60,3 +61,15 @@ class Santander(Adapter):
 
     def find_terms_problem(self, order):
         return "protest_days" if order.protest_days > 99 else ""
+
+    def correct_trailer(self, line, count):
+        return put(line, 2, 7, f"{count:06}")
+
+    def get_companions(self, order):
+        """Return what asks for Pix: record 8, paid as the profile of the company says
+        (00), once, with the title's own amount; the bank makes the TXID."""
+        if order.pix_key is None:
+            return []
+        amount, percent = number(order.amount, 13), "10000"
+        key = f"{get_pix_key_code(order.pix_key)}{order.pix_key}"
+        return [f"800012{amount}{percent}{amount}{percent}{key}".ljust(400)]
