@@ -15,6 +15,8 @@ from . import test_collection_remittance
 from . import test_customer_refund
 from . import test_direct_debit
 from . import test_direct_debit_files
+from . import test_intruder_company
+from . import test_intruder_rpc
 from . import test_occurrences
 from . import test_payment_booklet
 from . import test_payment_booklet_run
