@@ -20,8 +20,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _reconcile_plan(self, reconciliation_plan):
-        if not self.env.context.get("is_refund_paid"):
-            self._check_no_refund(reconciliation_plan)
+        self._check_no_refund(reconciliation_plan)
         return super()._reconcile_plan(reconciliation_plan)
 
     @api.model

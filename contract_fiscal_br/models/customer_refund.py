@@ -1,9 +1,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 
 ENTER_GROUP = "contract_recurring.group_contract_billing"
 APPROVE_GROUP = "contract_fiscal_br.group_refund_approve"
 LIVE_STATES = ("draft", "waiting", "approved", "sent")
+# What the steps write; nobody else does.
+PROTECTED = frozenset(
+    {
+        "state",
+        "entered_by_ids",
+        "asked_by_id",
+        "approved_by_id",
+        "favoured",
+        "file_id",
+        "payment_id",
+        "paid_on",
+        "message",
+    }
+)
 
 
 class CustomerRefund(models.Model):
@@ -77,9 +92,23 @@ class CustomerRefund(models.Model):
         domain="[('is_refund_account', '=', True)]",
     )
     reason = fields.Char(required=True, help="Why the customer gets it back.")
+    entered_by_ids = fields.Many2many(
+        "res.users",
+        "customer_refund_entered_rel",
+        string="Entered By",
+        readonly=True,
+        copy=False,
+        help="Whoever entered or changed it: none of them approves it.",
+    )
     asked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, tracking=True
+    )
+    favoured = fields.Char(
+        string="Approved For",
+        readonly=True,
+        copy=False,
+        help="Who is paid and where, as it was when it was approved.",
     )
     file_id = fields.Many2one(
         "customer.refund.file", readonly=True, copy=False, index="btree_not_null"
@@ -159,23 +188,29 @@ class CustomerRefund(models.Model):
         # one cancelled just before must make room in the unique index first
         self.flush_model(["state"])
         for vals in vals_list:
-            if vals.get("state", "draft") != "draft" and not self.env.su:
-                vals.pop("state")
+            if not self.env.su:
+                for name in PROTECTED & vals.keys():
+                    vals.pop(name)
+            vals["entered_by_ids"] = [Command.link(self.env.uid)]
             company = self.env["res.company"].browse(vals.get("company_id"))
             sequence = self.env["ir.sequence"].with_company(company or self.env.company)
             vals["name"] = sequence.next_by_code(self._name)
         return super().create(vals_list)
 
     def write(self, vals):
-        if "state" in vals and not self.env.su:
+        if self.env.su:
+            return super().write(vals)
+        if PROTECTED & vals.keys():
             raise UserError(
                 self.env._("The state changes by the buttons of the screen alone.")
             )
-        if not self.env.su and any(refund.state != "draft" for refund in self):
+        if any(refund.state != "draft" for refund in self):
             raise UserError(
                 self.env._("Only a draft can be changed. Cancel it and make another.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        self.sudo().entered_by_ids = [Command.link(self.env.uid)]
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
@@ -195,7 +230,7 @@ class CustomerRefund(models.Model):
         """Let them be paid; never by who entered or asked for them."""
         self._take_step(APPROVE_GROUP, "waiting")
         for refund in self.sudo():
-            if self.env.user in refund.create_uid | refund.asked_by_id:
+            if self.env.user in refund.entered_by_ids | refund.asked_by_id:
                 raise UserError(
                     self.env._(
                         "%(refund)s was entered by you. Somebody else has to approve "
@@ -204,7 +239,13 @@ class CustomerRefund(models.Model):
                     )
                 )
             refund._check_payable()
-            refund.write({"state": "approved", "approved_by_id": self.env.uid})
+            refund.write(
+                {
+                    "state": "approved",
+                    "approved_by_id": self.env.uid,
+                    "favoured": refund._describe_favoured(),
+                }
+            )
 
     def action_cancel(self):
         """Do not pay them; what is in a file waits for the bank's answer."""
@@ -219,6 +260,7 @@ class CustomerRefund(models.Model):
                 "state": "draft",
                 "asked_by_id": False,
                 "approved_by_id": False,
+                "favoured": False,
                 "file_id": False,
             }
         )
@@ -253,6 +295,7 @@ class CustomerRefund(models.Model):
         self.ensure_one()
         self.line_id.lock_for_update(allow_referencing=True)
         self.line_id.invalidate_recordset(["amount_residual"])
+        self._check_credit()
         if (
             self.currency_id.compare_amounts(self.amount, -self.line_id.amount_residual)
             > 0
@@ -264,6 +307,22 @@ class CustomerRefund(models.Model):
                     open=self.currency_id.format(-self.line_id.amount_residual),
                 )
             )
+        self._check_complete()
+
+    def _check_credit(self):
+        """Raise for what is no customer's, or not in the books yet or any more."""
+        line = self.line_id
+        if line.account_type != "asset_receivable" or line.parent_state != "posted":
+            raise UserError(
+                self.env._(
+                    "%(refund)s: %(credit)s is no open credit of the customer. Choose "
+                    "another.",
+                    refund=self.name,
+                    credit=line.move_id.display_name,
+                )
+            )
+
+    def _check_complete(self):
         obstacle = self._get_obstacle()
         if obstacle:
             raise UserError(

@@ -105,6 +105,7 @@ class CustomerRefundFile(models.Model):
     def _generate(self, account, refunds):
         """Return the file of approved refunds of one account."""
         number = account._take_refund_file_number()
+        refunds._check_favoured()
         for refund in refunds:
             refund._check_payable()
         now = self._get_local_time(account.company_id)

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..tools.occurrences import describe, get_kind
 from ..tools.payer import clean_document
@@ -32,6 +33,36 @@ class CustomerRefund(models.Model):
         if not (bank.bra_number and bank.acc_number and bank.acc_number_dig):
             return self.env._("the account lacks branch, number or digit.")
         return ""
+
+    def _describe_favoured(self):
+        """Return who is paid and where, in one line."""
+        self.ensure_one()
+        owner = self.partner_id.commercial_partner_id
+        if self.way == "pix":
+            place = ("Pix", self.pix_id.key)
+        else:
+            bank = self.partner_bank_id
+            place = (
+                bank.bank_id.code_bc,
+                "-".join(filter(None, (bank.bra_number, bank.bra_number_dig))),
+                "-".join(filter(None, (bank.acc_number, bank.acc_number_dig))),
+            )
+        return " · ".join(filter(None, (owner.name, owner.vat, *place)))
+
+    def _check_favoured(self):
+        """Raise if the money would go to another place than was approved."""
+        for refund in self:
+            now = refund._describe_favoured()
+            if refund.favoured != now:
+                raise UserError(
+                    self.env._(
+                        "%(refund)s was approved for “%(approved)s”, and now reads "
+                        "“%(now)s”. Cancel it and enter it again.",
+                        refund=refund.name,
+                        approved=refund.favoured,
+                        now=now,
+                    )
+                )
 
     def _prepare_order(self, day):
         """Return the `PaymentOrder` of the file."""
@@ -136,7 +167,7 @@ class CustomerRefund(models.Model):
             lambda line: line.account_id == self.line_id.account_id
         )
         if not self.line_id.reconciled:
-            (counterpart | self.line_id).with_context(is_refund_paid=True).reconcile()
+            (counterpart | self.line_id).reconcile()
 
     # === FILE ===
 

@@ -7,6 +7,12 @@ from ..tools.debit_reference import make_client_id
 
 LIVE_STATES = ("waiting", "authorised")
 BILLING_GROUP = "contract_recurring.group_contract_billing"
+# What the buttons and the bank's files write; nobody else does.
+PROTECTED = frozenset(
+    {"state", "origin", "authorised_on", "ended_on", "reason", "company_id"}
+)
+# What the payer signed, or the bank knows.
+AGREED = frozenset({"account_id", "contract_id", "debit_code", "term", "term_name"})
 
 
 class DirectDebitAuthorization(models.Model):
@@ -219,8 +225,9 @@ class DirectDebitAuthorization(models.Model):
     def create(self, vals_list):
         """Give each a debit code of its account, unless it brings one."""
         for vals in vals_list:
-            if vals.get("state", "waiting") != "waiting" and not self.env.su:
-                vals.pop("state")
+            if not self.env.su:
+                for name in PROTECTED & vals.keys():
+                    vals.pop(name)
             if not vals.get("debit_code"):
                 account = self.env["collection.account"].browse(vals["account_id"])
                 number = account.sudo()._take_debit_code()
@@ -228,16 +235,15 @@ class DirectDebitAuthorization(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if "state" in vals and not self.env.su:
+        if PROTECTED & vals.keys() and not self.env.su:
             raise UserError(
                 self.env._("The state changes by the buttons of the screen alone.")
             )
-        kept = {"account_id", "contract_id", "debit_code"} & vals.keys()
-        if kept and any(a.state != "waiting" for a in self):
+        if AGREED & vals.keys() and any(a.state != "waiting" for a in self):
             raise UserError(
                 self.env._(
-                    "Bank, contract and debit code of an authorisation stay as the "
-                    "bank knows them. Cancel it and make another one."
+                    "Bank, contract, debit code and signed term of an authorisation "
+                    "stay as they were agreed. Cancel it and make another one."
                 )
             )
         return super().write(vals)

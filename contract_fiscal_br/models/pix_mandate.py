@@ -22,6 +22,9 @@ PROTECTED = {
     "ended_on",
     "reason",
     "is_uncertain",
+    "message",
+    "company_id",
+    "partner_id",
 }
 TERMS = {
     "contract_id",

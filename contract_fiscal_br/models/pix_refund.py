@@ -6,7 +6,17 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..const import PIX_BACKENDS
 
 MANAGER = "contract_fiscal_br.group_collection_manager"
-PROTECTED = {"state", "return_number", "attempted_at"}
+# What the bank knows it by and says of it; the payment alone decides the rest.
+PROTECTED = {
+    "state",
+    "number",
+    "return_number",
+    "attempted_at",
+    "message",
+    "account_id",
+    "company_id",
+    "title_id",
+}
 LIVE_STATES = ("pending", "uncertain", "sent", "done")
 
 
