@@ -18,6 +18,7 @@ from . import test_direct_debit_files
 from . import test_intruder_company
 from . import test_intruder_refund
 from . import test_intruder_rpc
+from . import test_intruder_wizards
 from . import test_occurrences
 from . import test_payment_booklet
 from . import test_payment_booklet_run

@@ -14,8 +14,8 @@ class CollectionEventApply(models.TransientModel):
     event_id = fields.Many2one("collection.event", required=True, readonly=True)
     company_id = fields.Many2one(related="event_id.company_id")
     currency_id = fields.Many2one(related="event_id.currency_id")
-    story = fields.Char(related="event_id.story")
-    free_amount = fields.Monetary(related="event_id.free_amount")
+    story = fields.Char(compute="_compute_event")
+    free_amount = fields.Monetary(string="Still Free", compute="_compute_event")
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
@@ -42,6 +42,14 @@ class CollectionEventApply(models.TransientModel):
         "('company_id', '=', company_id)]",
     )
     note = fields.Char()
+
+    @api.depends("event_id")
+    def _compute_event(self):
+        """Tell of a payment only who may read it: a dialog takes any number."""
+        for wizard in self:
+            event = wizard.event_id
+            event.check_access("read")
+            wizard.update({"story": event.story, "free_amount": event.free_amount})
 
     # === SUGGESTIONS ===
 

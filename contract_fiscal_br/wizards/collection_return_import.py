@@ -37,13 +37,21 @@ class CollectionReturnImport(models.TransientModel):
         named = self._read_attachments()
         lines = [self._import_one(name, data) for name, data in named]
         self.line_ids = [Command.clear(), *map(Command.create, lines)]
-        self.attachment_ids.sudo().unlink()
+        self._drop_uploads()
         if len(lines) == 1 and lines[0]["file_id"]:
             return files.browse(lines[0]["file_id"]).get_formview_action()
         if len(lines) == 1:
             # a dialog of its own says it best
             raise UserError(lines[0]["message"])
         return self._reopen()
+
+    def _drop_uploads(self):
+        """Delete what was uploaded into the dialog; what others keep stays theirs."""
+        uploads = self.attachment_ids.sudo().filtered(
+            lambda attachment: attachment.res_model == self._name
+        )
+        self.attachment_ids = [Command.clear()]
+        uploads.unlink()
 
     def _reopen(self):
         return {

@@ -31,7 +31,7 @@ class CollectionSecondCopy(models.TransientModel):
     title_id = fields.Many2one(
         "collection.title", string="Boleto", compute="_compute_title_id"
     )
-    residual = fields.Monetary(string="Open", related="move_id.amount_residual")
+    residual = fields.Monetary(string="Open", compute="_compute_amounts")
     fine = fields.Monetary(compute="_compute_amounts")
     interest = fields.Monetary(compute="_compute_amounts")
     amount = fields.Monetary(string="To Pay", compute="_compute_amounts")
@@ -54,16 +54,19 @@ class CollectionSecondCopy(models.TransientModel):
     @api.depends("move_id")
     def _compute_title_id(self):
         for wizard in self:
+            wizard.move_id.check_access("read")
             wizard.title_id = wizard.move_id._get_current_titles()[:1]
 
     @api.depends("move_id", "day")
     def _compute_amounts(self):
         for wizard in self:
+            wizard.move_id.check_access("read")
             day = wizard.day and next_bank_day(wizard.day)
             fine, interest = wizard.move_id._get_late_charges(day) if day else (0, 0)
             wizard.pay_until = day
             wizard.fine = fine
             wizard.interest = interest
+            wizard.residual = wizard.move_id.amount_residual
             wizard.amount = wizard.residual + fine + interest
 
     @api.depends("title_id")

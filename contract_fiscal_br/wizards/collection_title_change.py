@@ -63,6 +63,7 @@ class CollectionTitleChange(models.TransientModel):
 
     def _preview(self):
         titles = self.title_ids._origin
+        titles.check_access("read")
         self._check_due_date()
         titles.sudo()._check_change(self.kind, **self._get_values())
         known = titles.sudo()._filter_known_to_bank()
