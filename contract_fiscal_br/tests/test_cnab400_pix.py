@@ -246,6 +246,33 @@ class TestCnab400PixReturn(CollectionCase):
         owners = [event.nosso_numero for event in events if event.pix_copy_paste]
         self.assertLessEqual(set(owners), {"1"})
 
+    # === PAID BY PIX ===
+
+    def test_payments_by_pix_at_santander(self):
+        """H7800 2.36, notes 29 to 31: 93 tells of a payment whose money comes with 06;
+        06 is it; a boleto written off (10) because its Pix was paid needs a person."""
+        values = {"received": "100.00", "origin": "95"}
+        told = [
+            Title("93", 1, DIGITS["033"][0], received="100.00"),
+            Title("06", 1, DIGITS["033"][0], reasons="511", **values),
+            Title("10", 2, DIGITS["033"][1], reasons="510", **values),
+        ]
+        found = self._read("033", build("033", told))
+        self.assertEqual(
+            [(event.kind, event.paid) for event in found],
+            [("other", 0), ("paid", 100), ("unknown", 100)],
+        )
+        account = self.accounts["033"]
+        events = self.env["collection.event"]._receive(account, found)
+        self.assertEqual(
+            events.mapped("occurrence_text"),
+            [
+                "Pagamento recebido (a liquidação vem a seguir)",
+                "Liquidação por Pix: Liquidado por pagamento via Pix",
+                "Baixa por pagamento via Pix: Baixado por pagamento via Pix",
+            ],
+        )
+
     # === ON THE BOLETO ===
 
     def test_boleto_prints_the_charge_once_the_bank_made_it(self):
