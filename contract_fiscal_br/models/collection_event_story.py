@@ -33,13 +33,19 @@ class CollectionEvent(models.Model):
         return account.bank, account.layout or "cnab400"
 
     def _get_reason_texts(self):
-        """Return the bank's reasons in words; a code nobody explains stays a code."""
+        """Return the bank's reasons in words; a code nobody explains stays a code.
+
+        Where none is explained they may be a sentence of the bank (Inter).
+        """
         self.ensure_one()
         bank, layout = self._get_code_table()
-        return [
-            describe_reason(bank, layout, self.occurrence, code) or code
-            for code in (self.reasons or "").split()
+        codes = (self.reasons or "").split()
+        texts = [
+            describe_reason(bank, layout, self.occurrence, code) for code in codes
         ]
+        if not any(texts):
+            return [self.reasons] if codes else []
+        return [text or code for text, code in zip(texts, codes, strict=True)]
 
     def _get_reason_text(self):
         return ", ".join(self._get_reason_texts()) or self.occurrence_text

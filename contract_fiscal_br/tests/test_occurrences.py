@@ -1,10 +1,11 @@
 import doctest
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, TransactionCase, tagged
 
 from ..const import BANKS, EVENT_KINDS
 from ..tools import occurrences
 from ..tools.occurrences import FOLDER, describe, describe_reason, get_kind
+from .common import ACCOUNTS
 
 
 @tagged("post_install", "-at_install")
@@ -48,3 +49,46 @@ class TestOccurrences(BaseCase):
         self.assertEqual(get_kind("999", "cnab400", "06"), "unknown")
         self.assertEqual(describe("341", "cnab400", "ZZ"), "")
         self.assertEqual(describe_reason("341", "cnab400", "06", "11"), "")
+
+
+@tagged("post_install", "-at_install")
+class TestReasons(TransactionCase):
+    """Why a bank refused, as the list of what it told shows it."""
+
+    def _tell(self, bank, occurrence, reasons):
+        account = self.env["collection.account"].create(
+            {
+                "name": bank,
+                "bank": bank,
+                "layout": "cnab400",
+                "journal_id": self.env["account.journal"]
+                .create({"name": bank, "code": bank, "type": "bank"})
+                .id,
+                **ACCOUNTS[bank],
+            }
+        )
+        values = {"occurrence": occurrence, "reasons": reasons}
+        event = self.env["collection.event"].new({"account_id": account.id, **values})
+        return event.occurrence_text
+
+    def test_codes_of_safra_have_words(self):
+        self.assertEqual(
+            self._tell("422", "03", "012 055"),
+            "Entrada rejeitada: CEP de cidade inexistente, "
+            "Endereço do pagador não preenchido",
+        )
+
+    def test_text_of_inter_stays_a_sentence(self):
+        """Inter writes words in 241 to 380, not codes."""
+        self.assertEqual(
+            self._tell("077", "03", "CEP do pagador invalido"),
+            "Erro: CEP do pagador invalido",
+        )
+
+    def test_code_nobody_explains_stays_a_code(self):
+        """The manual of Sicoob's 400 columns has no table of 81-82."""
+        self.assertEqual(self._tell("756", "03", "12"), "Entrada rejeitada: 12")
+        self.assertEqual(
+            self._tell("422", "03", "012 999"),
+            "Entrada rejeitada: CEP de cidade inexistente, 999",
+        )
