@@ -23,10 +23,12 @@ class BankFiles:
     :ivar titles: {number: BankTitle}
     :ivar notices: what the next return file will tell
     :param fee: what the bank keeps of each payment, unless said otherwise
+    :param makes_pix: whether the agreement gives every boleto a Pix charge (Bradesco)
     """
 
-    def __init__(self, fee="2.10"):
+    def __init__(self, fee="2.10", makes_pix=False):
         self.fee = Decimal(fee)
+        self.makes_pix = makes_pix
         self.titles = {}
         self.notices = []
         self.refusals = {}
@@ -58,6 +60,8 @@ class BankFiles:
                 reason = reason or "63"  # registered already
             else:
                 self.titles[title.number] = title
+                if self.makes_pix:
+                    self.files.make_pix(title)
             title.state = "refused" if reason else "registered"
             what = title.state
             self.notices.append(Notice(title, what, day, reason=reason))

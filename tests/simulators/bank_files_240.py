@@ -8,6 +8,7 @@ Sicoob (756) and Sicredi (748) are those the tests use.
 from datetime import datetime
 
 from simulators.bank_file import BankTitle, Record, column, money, refuse_unless
+from simulators.bank_pix import make_charge
 
 # Code of movement of a remittance (C004) and of a return (C044).
 ASKS = {
@@ -72,8 +73,7 @@ class Files240:
         register = "04" if self.bank == "748" else "03"
         refuse_unless(column(line, 18, 19) == register, "register of segment Y")
         refuse_unless(not column(line, 159, 193).strip(), "the bank makes the txid")
-        txid = f"{self.bank}{title.number}".zfill(26)
-        title.raw["pix"] = (register, f"pix.bank.example/qr/v2/cobv/{txid}", txid)
+        title.raw["pix"] = (register, *make_charge(self.bank, title.number))
 
     def read_title(self, line):
         return BankTitle(

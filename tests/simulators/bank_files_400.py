@@ -1,8 +1,10 @@
-"""Files of CNAB 400 as the banks' manuals print them: Itaú (341), Bradesco (237)."""
+"""Files of CNAB 400 as the banks' manuals print them: Itaú (341), Bradesco (237) and
+Santander (033)."""
 
 from datetime import datetime
 
 from simulators.bank_file import BankTitle, Record, column, money, refuse_unless
+from simulators.bank_pix import make_charge, make_code
 
 # What a remittance asks for, by the code in columns 109 to 110.
 ASKS = {
@@ -41,9 +43,22 @@ ANSWERS = {
         "changed": "33",
         "fee": "28",
     },
+    "033": {
+        "registered": "02",
+        "refused": "03",
+        "paid": "06",
+        "written_off": "10",
+        "rebate": "12",
+        "due_changed": "14",
+        "protest": "15",
+        "protest_stopped": "26",
+        "fee": "24",
+    },
 }
 # Columns of the nosso número the company counts.
-NUMBERS = {"341": (63, 70), "237": (71, 81)}
+NUMBERS = {"341": (63, 70), "237": (71, 81), "033": (63, 69)}
+# Records that belong to the title before: Itaú's fine and Pix, Santander's Pix.
+COMPANIONS = {"341": "23", "237": "", "033": "8"}
 
 
 def modulo10(digits):
@@ -66,18 +81,44 @@ class Files400:
     # === REMITTANCE ===
 
     def read(self, lines):
-        """Yield (what is asked, title)."""
+        """Return what is asked: (what, title)."""
         refuse_unless(lines[0].startswith("01REMESSA01"), "not a remittance")
         refuse_unless(lines[-1][0] == "9", "no trailer")
         for number, line in enumerate(lines, 1):
             refuse_unless(len(line) == 400, f"line {number} has {len(line)}")
             refuse_unless(int(column(line, 395, 400)) == number, f"line {number}")
+        if self.bank == "033":
+            refuse_unless(int(column(lines[-1], 2, 7)) == len(lines), "records")
+        asked = []
         for line in lines[1:-1]:
             if line[0] == "1":
-                yield ASKS[column(line, 109, 110)], self.read_title(line)
+                asked.append((ASKS[column(line, 109, 110)], self.read_title(line)))
             else:
-                # Itaú: the fine that belongs to the title before
-                refuse_unless(self.bank == "341" and line[:2] == "22", "record")
+                refuse_unless(line[0] in COMPANIONS[self.bank] and asked, "record")
+                self.read_companion(line, *asked[-1])
+        return asked
+
+    def read_companion(self, line, what, title):
+        if line[0] == "2":
+            refuse_unless(line[1] == "2", "a fine in percent")
+            return
+        refuse_unless(what == "registered" and "pix" not in title.raw, "Pix")
+        if line[0] == "8":
+            self.check_record_8(line, title)
+        else:
+            refuse_unless(not column(line, 79, 394).strip(), "no address made before")
+        self.make_pix(title)
+
+    def check_record_8(self, line, title):
+        refuse_unless(column(line, 2, 6) == "00012", "terms of the payment")
+        for first, last in ((7, 19), (25, 37)):
+            refuse_unless(money(line, first, last) == title.amount, "amount of Pix")
+        refuse_unless(column(line, 43, 43) in "12345", "kind of key")
+        refuse_unless(column(line, 44, 120).strip(), "key")
+        refuse_unless(not column(line, 121, 394).strip(), "the bank makes the TXID")
+
+    def make_pix(self, title):
+        title.raw["pix"] = make_charge(self.bank, title.number)
 
     def read_title(self, line):
         number = column(line, *NUMBERS[self.bank])
@@ -95,7 +136,10 @@ class Files400:
 
     def write(self, notices, file_number, day):
         lines = [self.write_header(file_number, day)]
-        lines += [self.write_title(notice) for notice in notices]
+        for notice in notices:
+            lines.append(self.write_title(notice))
+            if notice.what == "registered" and "pix" in notice.title.raw:
+                lines.append(self.write_pix(notice.title))
         lines.append(self.write_trailer(notices))
         for number, line in enumerate(lines, 1):
             line.put(395, 400, number)
@@ -112,9 +156,24 @@ class Files400:
         line.put(4, 17, "0" * 14).put(38, 62, column(raw, 38, 62))
         if self.bank == "341":
             self.put_itau(line, notice)
-        else:
+        elif self.bank == "237":
             self.put_bradesco(line, notice, raw)
+        else:
+            self.put_santander(line, notice, raw)
         return self.put_amounts(line, notice)
+
+    def write_pix(self, title):
+        """Tell of a title's Pix charge: Itaú gives its code, the others its address."""
+        address, txid = title.raw["pix"]
+        if self.bank == "341":
+            return Record(400).put(1, 1, "3").put(2, 391, make_code(address))
+        if self.bank == "033":
+            line = Record(400).put(1, 1, "2").put(3, 79, address)
+            return line.put(80, 114, txid)
+        number, company = int(title.number), column(title.raw["line"], 21, 37)
+        line = Record(400).put(1, 1, "4").put(2, 16, company[1:16])
+        line.put(17, 27, number).put(28, 28, self.check_bradesco(company[2:4], number))
+        return line.put(29, 105, address).put(106, 140, txid)
 
     def put_itau(self, line, notice):
         agency, account = column(self.header, 27, 30), column(self.header, 33, 37)
@@ -133,6 +192,19 @@ class Files400:
         line.put(21, 37, company).put(71, 81, number)
         line.put(82, 82, self.check_bradesco(company[2:4], number))
         line.put(108, 108, company[3]).put(319, 328, notice.reason.ljust(10, "0"))
+
+    def put_santander(self, line, notice, raw):
+        """Give the number back with the digit the company wrote; three reasons of
+        three digits, and what was refused: a registration (01) or the rest (02)."""
+        check = column(raw, 70, 70).strip() or notice.title.check
+        refused = "01" if notice.reason else "00"
+        line.put(18, 21, column(self.header, 27, 30))
+        line.put(22, 37, column(self.header, 31, 46))
+        for first in (63, 127):
+            line.put(first, first + 6, int(notice.title.number))
+            line.put(first + 7, first + 7, check)
+        line.put(108, 108, "5").put(135, 136, refused)
+        line.put(137, 145, notice.reason.zfill(3) if notice.reason else "")
 
     def check_bradesco(self, wallet, number):
         """Modulo 11 of wallet and number, weights 2 to 7; 10 is P."""
@@ -167,6 +239,8 @@ class Files400:
 
     def write_trailer(self, notices):
         line = Record(400).put(1, 7, f"9201{self.bank}")
+        if self.bank == "033":
+            return line
         if self.bank == "341":
             line.put(213, 220, len(notices))
             return line.money(221, 234, sum(n.title.amount for n in notices))

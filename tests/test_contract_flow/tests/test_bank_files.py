@@ -22,6 +22,7 @@ class TestBankFiles(CollectionCase):
     BANKS = [
         ("341", "cnab400"),
         ("237", "cnab400"),
+        ("033", "cnab400"),
         ("001", "cnab240"),
         ("756", "cnab240"),
         ("748", "cnab240"),
@@ -81,7 +82,10 @@ class TestBankFiles(CollectionCase):
                         (titles[5].nosso_numero, "rejected"),
                     ],
                 )
-                self.assertEqual(found.events[5].reasons, ("45",))
+                # Santander's reasons have three digits
+                self.assertEqual(
+                    found.events[5].reasons, ("045" if bank == "033" else "45",)
+                )
 
     def test_payments_come_back_to_the_cent(self):
         for bank, layout in self.BANKS:
@@ -101,7 +105,9 @@ class TestBankFiles(CollectionCase):
                 number, check = self._get_unknown(titles.account_id)
                 simulator.pay_unknown(number, "55.00", PAID, check=check)
                 found = self._read(titles, simulator.make_return(RETURNED))
-                self.assertEqual((found.file_number, found.created_on), (2, RETURNED))
+                # Santander's files of 400 columns need no number
+                self.assertEqual(found.file_number, 0 if bank == "033" else 2)
+                self.assertEqual(found.created_on, RETURNED)
                 self.assertEqual(
                     [
                         (event.nosso_numero, event.kind, event.paid)
@@ -173,3 +179,21 @@ class TestBankFiles(CollectionCase):
         for event in found.events:
             self.assertIn(event.txid, event.pix_copy_paste)
             self.assertEqual(bool(event.txid), bool(event.pix_copy_paste))
+
+    def test_pix_of_the_bank_by_400_columns(self):
+        """Santander and Itaú are asked title by title, Bradesco by the agreement."""
+        for bank in ("033", "237", "341"):
+            with self.subTest(bank):
+                titles = self._issue(bank, "cnab400")
+                titles.account_id.write(
+                    {"is_hybrid": True, "pix_key": "cobranca@provedor.example"}
+                )
+                simulator = BankFiles(makes_pix=bank == "237")
+                simulator.refuse(titles[1].nosso_numero, reason="45")
+                simulator.receive(self._send(bank, titles), on=SENT)
+                found = self._read(titles, simulator.make_return(SENT))
+                codes = {e.nosso_numero: e.pix_copy_paste for e in found.events}
+                for title in titles - titles[1]:
+                    txid = f"{bank}{title.nosso_numero}".zfill(26)
+                    self.assertIn(f"/cobv/{txid}5204", codes[title.nosso_numero])
+                self.assertEqual(codes[titles[1].nosso_numero], "")
