@@ -40,9 +40,7 @@ class CollectionEvent(models.Model):
         self.ensure_one()
         bank, layout = self._get_code_table()
         codes = (self.reasons or "").split()
-        texts = [
-            describe_reason(bank, layout, self.occurrence, code) for code in codes
-        ]
+        texts = [describe_reason(bank, layout, self.occurrence, code) for code in codes]
         if not any(texts):
             return [self.reasons] if codes else []
         return [text or code for text, code in zip(texts, codes, strict=True)]
