@@ -13,8 +13,8 @@ class CollectionAccount(models.Model):
         store=True,
         readonly=False,
         tracking=True,
-        help="The bank makes a Pix charge with each boleto. Its QR code comes back with "
-        "the registration, and paying it settles the boleto.",
+        help="The bank makes a Pix charge with each boleto. Its QR code comes back "
+        "with the registration, and paying it settles the boleto.",
     )
 
     @api.depends("bank", "backend", "layout")
