@@ -35,12 +35,28 @@ class CollectionAccount(models.Model):
     def _check_return_folder(self):
         for account in self.filtered("return_folder"):
             root, folder = self._get_folder_root(), account._get_return_folder()
-            if root not in folder.parents:
+            if not folder or root not in folder.parents:
                 raise ValidationError(
                     self.env._(
                         "“%(folder)s” lies outside of the folder for return files. "
                         "Give a name such as itau.",
                         folder=account.return_folder,
+                    )
+                )
+
+            account._check_folder_is_own(folder)
+
+    def _check_folder_is_own(self, folder):
+        """Raise if another account, of whichever company, reads the same files."""
+        others = self.sudo().with_context(active_test=False)
+        for other in others.search([("return_folder", "!=", False)]) - others:
+            taken = other._get_return_folder()
+            if taken and (folder.is_relative_to(taken) or taken.is_relative_to(folder)):
+                raise ValidationError(
+                    self.env._(
+                        "Another collection account reads the folder “%(folder)s”. "
+                        "Give a name of its own, such as itau-2.",
+                        folder=self.return_folder,
                     )
                 )
 
@@ -50,8 +66,12 @@ class CollectionAccount(models.Model):
         return root.resolve()
 
     def _get_return_folder(self):
+        """Return the folder with its links followed; None where the name is none."""
         self.ensure_one()
-        return (self._get_folder_root() / self.sudo().return_folder).resolve()
+        try:
+            return (self._get_folder_root() / self.sudo().return_folder).resolve()
+        except (OSError, ValueError):
+            return None
 
     # === CRON ===
 
@@ -60,19 +80,31 @@ class CollectionAccount(models.Model):
         """Import what lies in the folders, each file in a transaction of its own."""
         accounts = self.search([("return_folder", "!=", False)])
         for account in accounts:
-            for path in account._list_folder():
+            try:
+                paths = account._list_folder()
+            except OSError as error:
+                _logger.warning("Return folder of %s: %s", account.name, error)
+                continue
+            for path in paths:
                 account._import_path(path)
                 self.env["ir.cron"]._commit_progress(1)
 
     def _list_folder(self):
-        """Return the files that have lain still for a while, the oldest first."""
+        """Return the files that have lain still for a while, the oldest first.
+
+        A link is none: it would be read from outside of the folder.
+        """
         self.ensure_one()
         folder = self._get_return_folder()
+        if not folder or self._get_folder_root() not in folder.parents:
+            return []
         if not folder.is_dir():
             return []
         before = _get_now() - SETTLE_SECONDS
         files = [
-            path for path in folder.iterdir() if path.is_file() and path.name[0] != "."
+            path
+            for path in folder.iterdir()
+            if path.is_file() and not path.is_symlink() and path.name[0] != "."
         ]
         files = [path for path in files if path.stat().st_mtime <= before]
         return sorted(files, key=lambda path: (path.stat().st_mtime, path.name))
@@ -83,13 +115,14 @@ class CollectionAccount(models.Model):
         A crash between the two imports the same bytes again, which adds nothing.
         """
         self.ensure_one()
-        reason = ""
+        files, reason = self.env["collection.return.file"], ""
+        name = files._clean_filename(path.name)
         try:
             with self.env.cr.savepoint():
-                data = path.read_bytes()
-                self.env["collection.return.file"]._import(data, path.name, self)
+                files._check_size(path.stat().st_size)
+                files._import(path.read_bytes(), name, self)
         except OSError as error:
-            _logger.warning("Return file %s: %s", path.name, error)
+            _logger.warning("Return file %s: %s", name, error)
             return
         except UserError as error:
             self.env.invalidate_all(flush=False)
@@ -97,7 +130,7 @@ class CollectionAccount(models.Model):
             self._message_log(
                 body=self.env._(
                     "Return file %(file)s was refused: %(reason)s",
-                    file=path.name,
+                    file=name,
                     reason=reason,
                 )
             )

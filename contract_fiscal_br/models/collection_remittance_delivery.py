@@ -43,7 +43,17 @@ class CollectionRemittance(models.Model):
         """
         self.ensure_one()
         path = self.account_id._get_remittance_path() / self.filename
+        content = base64.b64decode(self.content)
+        if path.exists() and path.read_bytes() != content:
+            raise UserError(
+                self.env._(
+                    "another file of the name %(name)s lies there. Give each account a "
+                    "folder of its own.",
+                    name=path.name,
+                )
+            )
         part = path.with_name(f"{path.name}.part")
-        part.write_bytes(base64.b64decode(self.content))
+        part.unlink(missing_ok=True)  # it may be a link
+        part.write_bytes(content)
         part.rename(path)
         self.action_mark_sent()

@@ -1,9 +1,14 @@
 import hashlib
+import re
 
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
 from ..tools.return_header import get_bank
+
+# Far more than the returns of a day; a file of the bank has 400 bytes a title.
+MAX_BYTES = 50 * 1024 * 1024
+NO_NAME = re.compile(r"[^\w .()-]")
 
 
 class CollectionReturnFile(models.Model):
@@ -21,6 +26,7 @@ class CollectionReturnFile(models.Model):
         :param account: whose file it is; None: the file says
         :raise UserError: what is wrong with it, for a clerk
         """
+        self._check_size(len(data))
         known = self._find_known(data)
         if known:
             return known
@@ -34,6 +40,28 @@ class CollectionReturnFile(models.Model):
     def _find_known(self, data):
         """Return the record of the same bytes, as far as the user may see it."""
         return self.search([("sha256", "=", self._get_digest(data))], limit=1)
+
+    @api.model
+    def _check_size(self, size):
+        """Raise for more bytes than a return file ever has."""
+        if size > MAX_BYTES:
+            raise UserError(
+                self.env._(
+                    "The file has %(size)s MB, and a return file %(largest)s MB at "
+                    "most. Choose another file.",
+                    size=size // 2**20,
+                    largest=MAX_BYTES // 2**20,
+                )
+            )
+
+    @api.model
+    def _clean_filename(self, filename):
+        """Return the name without folders and without what no name of a bank has.
+
+        It becomes part of an address, and another program may have chosen it.
+        """
+        name = filename.replace("\\", "/").rsplit("/", 1)[-1]
+        return NO_NAME.sub("_", name)[-100:].lstrip(".") or "_"
 
     @api.model
     def _get_digest(self, data):
@@ -64,7 +92,7 @@ class CollectionReturnFile(models.Model):
         return {
             "account_id": account.id,
             "company_id": account.company_id.id,
-            "filename": filename,
+            "filename": self._clean_filename(filename),
             "raw_content": data,
             "sha256": self._get_digest(data),
             "file_number": found.file_number,

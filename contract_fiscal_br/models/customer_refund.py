@@ -95,7 +95,6 @@ class CustomerRefund(models.Model):
     entered_by_ids = fields.Many2many(
         "res.users",
         "customer_refund_entered_rel",
-        string="Entered By",
         readonly=True,
         copy=False,
         help="Whoever entered or changed it: none of them approves it.",

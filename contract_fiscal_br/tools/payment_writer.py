@@ -239,7 +239,7 @@ def _convert(field, value):
     if field.format == "num":
         return int(value or 0)
     value = str(value)
-    if not value.isascii() or len(value) > field.digits:
+    if not (value.isascii() and value.isprintable()) or len(value) > field.digits:
         raise ValueError(value)
     return value
 

@@ -1,12 +1,26 @@
 import io
+import lzma
+import zlib
 from zipfile import BadZipFile, ZipFile
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.collection_return_import import MAX_BYTES
+
 # What a day's files of all banks never reach: more is no archive of returns.
 MAX_FILES = 200
-MAX_BYTES = 50 * 1024 * 1024
+# What `zipfile` raises for an archive that is damaged, locked or of a strange kind.
+DAMAGED = (
+    BadZipFile,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    lzma.LZMAError,
+    zlib.error,
+)
 
 
 class CollectionReturnImport(models.TransientModel):
@@ -123,7 +137,7 @@ class CollectionReturnImport(models.TransientModel):
                     (info.filename.rsplit("/", 1)[-1], archive.read(info))
                     for info in members
                 ]
-        except (BadZipFile, NotImplementedError, RuntimeError) as error:
+        except DAMAGED as error:
             raise UserError(
                 self.env._(
                     "%(name)s cannot be unpacked: it is damaged or has a password.",
