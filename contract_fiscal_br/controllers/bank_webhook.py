@@ -1,6 +1,6 @@
 import logging
 
-from werkzeug.exceptions import BadRequest, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import SUPERUSER_ID
 from odoo.http import Controller, request, route
@@ -27,11 +27,10 @@ class BankWebhook(Controller):
         methods=["POST"],
         csrf=False,
         save_session=False,
+        max_content_length=LARGEST,
     )
     def receive(self, token, sort=None, **_parameters):
         account = self._find_account(token)
-        if (request.httprequest.content_length or 0) > LARGEST:
-            raise RequestEntityTooLarge()
         try:
             references = read_report(request.httprequest.get_data())
         except ValueError as error:

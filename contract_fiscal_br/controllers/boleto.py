@@ -1,6 +1,8 @@
 from odoo import fields
 from odoo.http import Controller, content_disposition, request, route
 
+from ..tools.record_ids import read_ids
+
 
 class BoletoController(Controller):
     @route(
@@ -14,7 +16,7 @@ class BoletoController(Controller):
 
         :param until: day (ISO) until which they say what they cost
         """
-        numbers = [int(part) for part in ids.split(",") if part.isdecimal()]
+        numbers = read_ids(ids)
         titles = request.env["collection.title"].search(
             [("id", "in", numbers)], order="due_date, id"
         )
@@ -36,7 +38,7 @@ class BoletoController(Controller):
     )
     def download_booklets(self, ids):
         """Return what is still to be paid of booklets as one PDF."""
-        numbers = [int(part) for part in ids.split(",") if part.isdecimal()]
+        numbers = read_ids(ids)
         booklets = request.env["payment.booklet"].search(
             [("id", "in", numbers), ("open_count", ">", 0)], order="id"
         )

@@ -19,6 +19,7 @@ from . import test_intruder_company
 from . import test_intruder_files
 from . import test_intruder_refund
 from . import test_intruder_rpc
+from . import test_intruder_web
 from . import test_intruder_wizards
 from . import test_occurrences
 from . import test_payment_booklet
