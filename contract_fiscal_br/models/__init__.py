@@ -21,6 +21,7 @@ from . import collection_title_copy
 from . import collection_title_issue
 from . import collection_title_life
 from . import collection_title_slip
+from . import collection_title_print
 from . import contract_charge
 from . import contract_debt_agreement_title
 from . import collection_account_api

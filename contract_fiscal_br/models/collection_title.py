@@ -153,16 +153,6 @@ class CollectionTitle(models.Model):
             self.env._("A title is never deleted. Cancel it: the bank may know it.")
         )
 
-    # === ACTIONS ===
-
-    def action_print(self):
-        """Download the boletos of the titles as one PDF."""
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/contract_fiscal_br/boleto/{','.join(map(str, self.ids))}",
-            "target": "download",
-        }
-
     # === ISSUING ===
 
     @api.model

@@ -38,5 +38,6 @@ from . import test_slip_email
 from . import test_slip_pdf
 from . import test_title_change
 from . import test_title_life
+from . import test_title_print
 from . import test_title_speed
 from . import test_translations
