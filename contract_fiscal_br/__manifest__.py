@@ -56,6 +56,7 @@
         "views/payment_booklet_menus.xml",
         "report/collection_return_report.xml",
         "views/collection_event_views.xml",
+        "views/collection_report_views.xml",
         "views/collection_return_file_views.xml",
         "views/collection_remittance_menus.xml",
         "views/direct_debit_views.xml",

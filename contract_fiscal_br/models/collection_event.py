@@ -62,6 +62,13 @@ class CollectionEvent(models.Model):
     net = fields.Monetary(string="Credited", readonly=True)
     reasons = fields.Char(readonly=True, help="The bank's codes of the reasons.")
     pix_copy_paste = fields.Char(string="Pix Copy and Paste", readonly=True)
+    delay_days = fields.Float(
+        string="Days After the Due Date",
+        digits=(6, 1),
+        readonly=True,
+        aggregator="avg",
+        help="From the due date to the payment; negative: paid before it.",
+    )
     line = fields.Integer(readonly=True, help="Line of the file it came in.")
     identity = fields.Char(required=True, readonly=True)
     state = fields.Selection(
@@ -129,7 +136,8 @@ class CollectionEvent(models.Model):
         for name in ("nosso_numero", "txid"):
             values = list({getattr(event, name) for event in events} - {""})
             found = Title.search_fetch(
-                [("account_id", "=", account.id), (name, "in", values)], [name]
+                [("account_id", "=", account.id), (name, "in", values)],
+                [name, "due_date"],
             )
             titles |= {(name, title[name]): title for title in found}
         return titles
@@ -157,4 +165,12 @@ class CollectionEvent(models.Model):
             "pix_copy_paste": event.pix_copy_paste,
             "line": event.line,
             **{name: float(getattr(event, name)) for name in AMOUNTS},
+            **self._prepare_delay(event, title),
         }
+
+    @api.model
+    def _prepare_delay(self, event, title):
+        """Return nothing where nobody paid late or early: an average leaves it out."""
+        if event.kind != "paid" or not title:
+            return {}
+        return {"delay_days": (event.occurred_on - title.due_date).days}

@@ -1,5 +1,6 @@
 import doctest
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo.tests import tagged
@@ -48,3 +49,18 @@ class TestCollectionEvent(CollectionCase):
     def test_two_equal_lines_are_two_events(self):
         self.assertEqual(len(self._receive(PAID, PAID)), 2)
         self.assertFalse(self._receive(PAID, PAID))
+
+    def test_days_from_due_date_to_payment(self):
+        late = self.title.due_date + timedelta(days=4)
+        self.assertEqual(self._receive(replace(PAID, occurred_on=late)).delay_days, 4)
+
+    def test_average_delay_counts_payments_of_known_boletos(self):
+        due = self.title.due_date
+        events = self._receive(
+            replace(PAID, occurred_on=due + timedelta(days=4)),
+            replace(PAID, occurred_on=due - timedelta(days=1)),
+            replace(PAID, nosso_numero="999", occurred_on=due + timedelta(days=30)),
+            replace(PAID, kind="fee", occurrence="28", fee=Decimal("1.20")),
+        )
+        rows = events._read_group([("id", "in", events.ids)], [], ["delay_days:avg"])
+        self.assertEqual(rows, [(1.5,)])
