@@ -6,6 +6,15 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    def action_pay_by_event(self):
+        """Pay the invoice with the payment whose invoice is looked for."""
+        self.ensure_one()
+        self.check_access("read")
+        event_id = self.env.context.get("collection_event_id")
+        event = self.env["collection.event"].browse(event_id).exists()
+        event.ensure_one()._pay_invoice(self)
+        return {"type": "ir.actions.act_window_close"}
+
     def _compute_payment_state(self):
         """Say *paid*, not *reversed*, where a bank paid what a credit note left.
 

@@ -78,6 +78,7 @@ class CollectionEvent(models.Model):
                     self.env._("Nothing was done by hand here: nothing to undo.")
                 )
             event._undo_resolution()
+            event.look_note = False  # it told what is undone
         self.action_look_again()
 
     # === DOING ===
@@ -114,6 +115,16 @@ class CollectionEvent(models.Model):
                 "is_credit_kept": False,
             }
         )
+
+    def _pay_invoice(self, move):
+        """Pay one invoice, and take the event off the list of what needs a look.
+
+        :raise UserError: the money is another customer's already
+        """
+        self._check_may_look()
+        owner = self.sudo()._get_free_lines().partner_id[:1]
+        self._apply(owner or move.commercial_partner_id, move)
+        self._mark_seen(move.name)
 
     def _check_free(self):
         if not self._get_free_lines():

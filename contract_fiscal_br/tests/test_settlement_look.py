@@ -56,6 +56,32 @@ class TestNeedsALook(SettleCase):
         self.assertEqual(self.move.payment_state, "paid")
         self.assertEqual(self._get_credit(), 20.10)
 
+    def test_a_suggestion_is_paid_by_one_press(self):
+        event = self._settle(self._paid("987654")).with_user(self.clerk)
+        move = self.move.with_user(self.clerk)
+        move.with_context(collection_event_id=event.id).action_pay_by_event()
+        self.assertEqual(self.move.payment_state, "paid")
+        self.assertEqual((event.resolution, event.to_look), ("applied", False))
+        with self.assertRaisesRegex(UserError, "Nothing of this payment is free"):
+            move.with_context(collection_event_id=event.id).action_pay_by_event()
+
+    def test_credit_of_a_customer_pays_nobody_elses_invoice(self):
+        other = self._bill_contract(
+            date(2026, 3, 1), partner=self._create_customer("João")
+        )
+        _first, second = self._settle(
+            self._paid(self.title), self._paid(self.title)
+        ).with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "not an open invoice of"):
+            second._pay_invoice(other)
+        self.assertEqual(other.payment_state, "not_paid")
+
+    def test_readers_pay_no_suggestion(self):
+        event = self._settle(self._paid("987654"))
+        move = self.move.with_user(self.reader)
+        with self.assertRaises(UserError):
+            move.with_context(collection_event_id=event.id).action_pay_by_event()
+
     def test_undone_it_waits_in_suspense_again(self):
         event = self._settle(self._paid("987654")).with_user(self.clerk)
         event._apply(self.partner, self.move)
@@ -65,6 +91,7 @@ class TestNeedsALook(SettleCase):
         self.assertEqual(self._get_suspense(), -99.90)
         self.assertEqual(self._get_credit(), 0.0)
         self.assertTrue(event.to_look)
+        self.assertFalse(event.look_note)
         event._apply(self.partner, self.move)
         self.assertEqual(self.move.payment_state, "paid")
         self.assertEqual(self._get_suspense(), 0.0)
