@@ -3,6 +3,8 @@ from pycobranca.exceptions import BoletoInvalido, DadosInvalidos
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..tools.payer import format_document
+
 
 class CollectionBank(models.AbstractModel):
     """What differs between banks: one file beside this for each of them.
@@ -111,11 +113,11 @@ class CollectionBank(models.AbstractModel):
         beneficiary = title.company_id.partner_id
         return {
             "cedente": beneficiary.name,
-            "cedente_documento": beneficiary.vat or "",
+            "cedente_documento": format_document(beneficiary.vat or ""),
             "cedente_endereco": title._format_address(beneficiary),
             "cedente_cidade": beneficiary.city or "",
             "sacado": title.partner_id.name,
-            "sacado_documento": title.partner_id.vat or "",
+            "sacado_documento": format_document(title.partner_id.vat or ""),
             "sacado_endereco": title._format_address(title.partner_id),
         }
 

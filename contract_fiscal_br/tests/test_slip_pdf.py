@@ -92,6 +92,13 @@ class TestSlipPdf(TitleCase):
         self.assertAlmostEqual(width, 103, delta=1)
         self.assertAlmostEqual(height, 13, delta=0.3)
 
+    def test_documents_are_printed_as_people_write_them(self):
+        self.partner.vat = "52998224725"
+        self.company.partner_id.vat = "11222333000181"
+        words = read_words(self.title._render_pdf())
+        self.assertIn("529.982.247-25", words)
+        self.assertIn("11.222.333/0001-81", words)
+
     def test_terms_are_printed_in_portuguese(self):
         self.env["res.lang"]._activate_lang("pt_BR")
         self.partner.lang = "pt_BR"

@@ -9,6 +9,20 @@ from stdnum.br import cnpj, cpf
 CEP_DIGITS = 8
 
 
+def format_document(number: str) -> str:
+    """Return a CPF or CNPJ as people write it; what is neither stays as it is.
+
+    >>> format_document("52998224725"), format_document("11222333000181")
+    ('529.982.247-25', '11.222.333/0001-81')
+    >>> format_document("123")
+    '123'
+    """
+    for kind in (cpf, cnpj):
+        if kind.is_valid(number):
+            return kind.format(number)
+    return number
+
+
 @dataclass(frozen=True)
 class Payer:
     """Name and address of a payer; texts in capitals of ASCII, document and zip in
