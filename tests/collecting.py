@@ -12,8 +12,6 @@ def create_collector(database, titles):
         provider.create_provider(env, titles)
         set_up_collection(env.ref("base.main_company"))
     with odoo_environment(database) as env:
-        # a bank registers no boleto that is overdue, as this month's would be
-        type(env["collection.bank"])._get_today = lambda _self: provider.MONTH
         run = env["contract.billing.run"].create(
             {"date_from": provider.MONTH, "invoice_date": provider.MONTH}
         )

@@ -9,6 +9,7 @@ of them can be let go at the same moment. It prints the number of its file, 0 fo
 """
 
 import sys
+from datetime import date, timedelta
 
 import provider
 from processes import odoo_environment
@@ -29,6 +30,9 @@ def create(database, titles):
         run.action_approve()
         run.state = "running"
         run._process(run._get_items("pending").ids)
+        # banks take no boleto whose due date is over
+        titles = env["collection.title"].search([])
+        titles.due_date = date.today() + timedelta(days=10)
 
 
 def _set_up_collection(company):

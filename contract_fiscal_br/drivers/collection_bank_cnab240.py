@@ -244,8 +244,8 @@ class CollectionBank(models.AbstractModel):
     # === OBSTACLES ===
 
     @api.model
-    def _get_instruction_obstacle(self, instruction):
-        obstacle = super()._get_instruction_obstacle(instruction)
+    def _get_instruction_obstacle(self, instruction, day):
+        obstacle = super()._get_instruction_obstacle(instruction, day)
         if obstacle or instruction.account_id.layout != "cnab240":
             return obstacle
         return self._get_cnab240_obstacle(instruction)

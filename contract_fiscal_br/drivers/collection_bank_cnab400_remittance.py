@@ -147,28 +147,22 @@ class CollectionBank(models.AbstractModel):
     # === OBSTACLES ===
 
     @api.model
-    def _get_instruction_obstacle(self, instruction):
-        obstacle = super()._get_instruction_obstacle(instruction)
+    def _get_instruction_obstacle(self, instruction, day):
+        obstacle = super()._get_instruction_obstacle(instruction, day)
         account = instruction.account_id
         adapter = ADAPTERS.get(account.bank)
         if obstacle or account.layout != "cnab400" or not adapter:
             return obstacle
-        title = instruction.title_id
-        if instruction.kind == "register" and title.due_date < self._get_today():
-            return self.env._("The due date has passed. Give the boleto a new one.")
         problem = adapter.find_problem(self._prepare_order(instruction))
         if not problem:
             return ""
+        title = instruction.title_id
         return self._get_cnab400_problem_texts()[problem] % {
             "bank": self._slip_class.nome,
             "number": title.nosso_numero,
             "days": title.protest_days,
             "percent": title._format_percent(title.late_fee_percent),
         }
-
-    @api.model
-    def _get_today(self):
-        return fields.Date.context_today(self)
 
     @api.model
     def _get_cnab400_problem_texts(self):

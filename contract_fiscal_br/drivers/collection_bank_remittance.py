@@ -61,14 +61,19 @@ class CollectionBank(models.AbstractModel):
     # === OBSTACLES ===
 
     @api.model
-    def _get_instruction_obstacle(self, instruction):
+    def _get_instruction_obstacle(self, instruction, day):
         """Return why the bank would refuse an instruction, in a clerk's words.
 
         Nothing is returned for what may go into a file.
+
+        :param date day: of the file, where the company is
         """
         title = instruction.title_id
-        if instruction.kind == "register" and title._get_amount_decimal() <= 0:
-            return self.env._("The amount is not above zero.")
+        if instruction.kind == "register":
+            if title._get_amount_decimal() <= 0:
+                return self.env._("The amount is not above zero.")
+            if title.due_date < day:
+                return self.env._("The due date has passed. Give the boleto a new one.")
         if instruction.kind in WITH_PAYER:
             return self._get_payer_obstacle(title)
         return ""

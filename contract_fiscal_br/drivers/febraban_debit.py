@@ -118,7 +118,7 @@ class CollectionBankDebit(models.AbstractModel):
         return f"DEB{account.bank}{generated_at:%d%m%y}_{file_number:06}.REM"
 
     @api.model
-    def _get_instruction_obstacle(self, instruction):
+    def _get_instruction_obstacle(self, instruction, day):
         title = instruction.title_id
         authorization = title.debit_authorization_id
         if instruction.kind not in KINDS:

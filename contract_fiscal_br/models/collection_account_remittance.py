@@ -85,7 +85,7 @@ class CollectionAccount(models.Model):
             self.env["collection.instruction"]._get_waiting_domain(self)
         )
         waiting -= waiting._find_obsolete()
-        obstacles = waiting._get_obstacles()
+        obstacles = waiting._get_obstacles(self.company_id._get_local_date())
         going = waiting - waiting.browse(obstacles)
         return {
             "values": {

@@ -72,17 +72,19 @@ class CollectionInstruction(models.Model):
         waiting.write({"state": "cancelled"})
         return self - gone
 
-    def _get_obstacles(self):
+    def _get_obstacles(self, day):
         """Return {id of instruction: why the bank would refuse it}.
 
         What was read of the titles is forgotten on the way: a file has thousands.
+
+        :param date day: of the file, where the company is
         """
         new_ids = set(self._get_title_ids([("kind", "=", "register")]))
         obstacles = {}
         for ids in split_every(CHUNK, self.ids):
             chunk = self.browse(ids)
             for instruction in chunk:
-                obstacle = instruction._get_obstacle(new_ids)
+                obstacle = instruction._get_obstacle(day, new_ids)
                 if obstacle:
                     obstacles[instruction.id] = obstacle
             chunk._forget()
@@ -94,22 +96,22 @@ class CollectionInstruction(models.Model):
         for records in (titles.partner_id, titles, self):
             records.invalidate_recordset()
 
-    def _get_obstacle(self, new_ids):
-        """Return why the bank would refuse it now, or nothing.
+    def _get_obstacle(self, day, new_ids):
+        """Return why the bank would refuse it on a day, or nothing.
 
         :param new_ids: of titles that go to the bank with the same file
         """
         if self.kind != "register" and self.title_id.id in new_ids:
             return self.env._("Waits until the title is registered at the bank.")
         driver = self.account_id._get_driver()
-        return driver._get_instruction_obstacle(self)
+        return driver._get_instruction_obstacle(self, day)
 
-    def _note_obstacles(self):
-        """Note why the bank would refuse some of them; return those.
+    def _note_obstacles(self, day):
+        """Note why the bank would refuse some of them on a day; return those.
 
         They go on waiting, so a corrected address goes with the next file.
         """
-        obstacles = self._get_obstacles()
+        obstacles = self._get_obstacles(day)
         by_message = {}
         for instruction_id, message in obstacles.items():
             by_message.setdefault(message, []).append(instruction_id)

@@ -15,14 +15,12 @@ class CollectionRemittance(models.Model):
         groups="contract_recurring.group_contract_billing",
     )
 
-    def _choose(self):
+    def _choose(self, day):
         """Move debits too near for the bank to the first day it can take them."""
-        instructions, left_out = super()._choose()
+        instructions, left_out = super()._choose(day)
         account = self.account_id
         if account.backend == "cnab_debit":
-            first = add_bank_days(
-                account.company_id._get_local_date(), account.debit_lead_days
-            )
+            first = add_bank_days(day, account.debit_lead_days)
             for title in instructions.filtered(lambda i: i.kind == "register").title_id:
                 if title.debit_date < first:
                     title.debit_date = first

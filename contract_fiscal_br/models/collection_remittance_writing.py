@@ -88,25 +88,26 @@ class CollectionRemittance(models.Model):
         if self.state != "generating" or not self.try_lock_for_update():
             return
         self.account_id._lock_files()
-        instructions, left_out = self._choose()
+        now = fields.Datetime.now()
+        local_time = self._get_local_time(now)
+        instructions, left_out = self._choose(local_time.date())
         if not instructions and not self.account_id._has_news_for_bank():
             self._give_up(left_out)
             return
         number = self.account_id._take_file_number()
-        now = fields.Datetime.now()
         content = self.account_id._get_driver()._write_remittance(
-            self.account_id, instructions, number, self._get_local_time(now)
+            self.account_id, instructions, number, local_time
         )
         self._keep(number, now, content, instructions, left_out)
 
-    def _choose(self):
-        """Return what goes into the file, and what the bank would refuse."""
+    def _choose(self, day):
+        """Return what goes into a file of that day, and what the bank would refuse."""
         waiting = self.env["collection.instruction"].search(
             self.env["collection.instruction"]._get_waiting_domain(self.account_id),
             order="id",
         )
         waiting = waiting.try_lock_for_update()._drop_obsolete()
-        left_out = waiting._note_obstacles()
+        left_out = waiting._note_obstacles(day)
         return waiting - left_out, left_out
 
     def _give_up(self, left_out):

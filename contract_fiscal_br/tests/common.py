@@ -1,12 +1,6 @@
-from datetime import date
-from unittest.mock import patch
-
 from stdnum.br import cpf
 
 from odoo.addons.contract_recurring.tests.common import ContractCase
-
-# Boletos of the tests fall due from here on: a bank registers none that is overdue.
-TODAY = date(2026, 3, 1)
 
 # What each bank asks for; numbers of banks' own manuals where they print one.
 ACCOUNTS = {
@@ -132,11 +126,6 @@ class CollectionCase(ContractCase):
         )
         cls.bank_journal = cls.env["account.journal"].create(
             {"name": "Banco", "code": "BCO1", "type": "bank"}
-        )
-        cls.startClassPatcher(
-            patch.object(
-                cls.env.registry["collection.bank"], "_get_today", lambda self: TODAY
-            )
         )
         cls.account = cls._create_account("341")
         cls.company.contract_payment_mode_id = cls._create_payment_mode(cls.account)

@@ -1,5 +1,7 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -174,6 +176,17 @@ class TestCnab240Remittance(Cnab240Case):
         self.assertEqual(change.state, "pending")
         self.assertIn("registered", change.message)
         self.assertEqual(self._generate(title.account_id).change_count, 1)
+
+    def test_title_that_is_overdue_waits_for_a_new_date(self):
+        """The day is the company's: 01:00 of 03/03 in UTC is 22:00 of 02/03 there."""
+        title = self._issue("748")
+        title.due_date = date(2026, 3, 1)
+        self.assertEqual(self._generate(title.account_id).state, "cancelled")
+        self.assertIn("has passed", title.instruction_ids.message)
+        title.due_date = date(2026, 3, 2)
+        with freeze_time("2026-03-03 01:00:00"):
+            remittance = self.env["collection.remittance"]._start(title.account_id)
+        self.assertEqual(remittance.state, "generated")
 
     # === NAMES OF FILES ===
 

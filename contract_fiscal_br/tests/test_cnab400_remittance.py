@@ -221,7 +221,8 @@ class TestCnab400Driver(CollectionCase):
         cls.instruction = cls.title.instruction_ids
 
     def _get_obstacle(self, instruction):
-        return self.account._get_driver()._get_instruction_obstacle(instruction)
+        driver = self.account._get_driver()
+        return driver._get_instruction_obstacle(instruction, date(2026, 3, 1))
 
     def test_remittance_of_a_title(self):
         data = self.account._get_driver()._write_remittance(

@@ -2,6 +2,8 @@ import base64
 from datetime import date
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -16,6 +18,7 @@ class TestCollectionRemittance(CollectionCase):
 
     @classmethod
     def setUpClass(cls):
+        cls.startClassPatcher(freeze_time("2026-03-02 12:00:00"))
         super().setUpClass()
         cls.move = cls._bill_contract(date(2026, 3, 1))
         cls.title = cls.move.collection_title_ids

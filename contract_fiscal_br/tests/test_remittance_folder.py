@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -17,6 +19,7 @@ from .common import CollectionCase
 class TestRemittanceFolder(CollectionCase):
     @classmethod
     def setUpClass(cls):
+        cls.startClassPatcher(freeze_time("2026-03-02 12:00:00"))
         super().setUpClass()
         cls.account = cls._create_account("748", layout="cnab240")
         cls.company.contract_payment_mode_id = cls._create_payment_mode(cls.account)

@@ -105,11 +105,10 @@ def exchange(database):
         driver = account._get_driver()
         instructions = env["collection.instruction"].search([], order="id")
         first = min(instructions.title_id.mapped("due_date"))
-        type(driver)._get_today = lambda self: first
         memory_before = peak_memory_mb()
         env.invalidate_all()
         with measured(checking):
-            obstacles = instructions._get_obstacles()
+            obstacles = instructions._get_obstacles(first)
         env.invalidate_all()
         with measured(writing):
             day = datetime(first.year, first.month, first.day)
