@@ -1,12 +1,8 @@
 import logging
-from contextlib import contextmanager
 from datetime import timedelta
-
-from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError
-from odoo.modules.registry import Registry
 from odoo.tools import split_every
 
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -35,13 +31,13 @@ DONE_EVENTS = {"register": "registered", "write_off": "written_off"}
 class CollectionInstruction(models.Model):
     """Instructions that go to the bank by its API: carried out once.
 
-    “Uncertain” is committed before the bank is called, on a cursor of its own, and the
-    row stays locked during the call. Whoever dies in between leaves an unlocked row
-    in that state; like one whose answer was lost, the bank is asked about it before
+    “Uncertain” is committed before the bank is called (`contract.call.mixin`). The bank
+    is asked about what is found in that state, as about what it did not answer, before
     anything is repeated.
     """
 
-    _inherit = "collection.instruction"
+    _name = "collection.instruction"
+    _inherit = ["collection.instruction", "contract.call.mixin"]
 
     attempts = fields.Integer(readonly=True, help="How often the bank was called.")
     attempted_at = fields.Datetime(readonly=True, help="When it was last called.")
@@ -96,53 +92,28 @@ class CollectionInstruction(models.Model):
         :raise LaterError: no call of this account can succeed now
         """
         with self._own_transaction() as instruction:
-            claimed = instruction._claim()
-            if not claimed:
-                return None
-            if claimed.get("wait"):
-                return claimed["wait"]
+            state, wait = instruction._claim()
+            if not state:
+                return wait
             instruction.env.cr.commit()
-            if not instruction._lock_open():
+            if not instruction._lock_row(*OPEN_STATES):
                 return None
-            wait, error = instruction._call_bank(session, claimed["state"])
+            wait, error = instruction._call_bank(session, state)
         if error:
             raise error
         return wait
 
-    @contextmanager
-    def _own_transaction(self):
-        """Yield these records on a cursor of their own, committed at the end.
-
-        A job must not commit its own: queue_job knows a living job by its lock.
-        """
-        with Registry(self.env.cr.dbname).cursor() as cr:
-            yield self.with_env(self.env(cr=cr))
-
     # === ONE CALL ===
 
-    def _lock_open(self):
-        """Lock the instruction if it is still open and nobody else holds it."""
-        try:
-            self.env.cr.execute(
-                "SELECT state FROM collection_instruction "
-                "WHERE id = %s AND state IN %s "
-                "FOR NO KEY UPDATE SKIP LOCKED",
-                [self.id, OPEN_STATES],
-                log_exceptions=False,
-            )
-        except errors.SerializationFailure:
-            self.env.cr.rollback()
-            return None
-        row = self.env.cr.fetchone()
-        self.invalidate_recordset()
-        return row and row[0]
-
     def _claim(self):
-        """Mark the instruction as uncertain before the call; return its former state,
-        a pause to make first, or None where there is nothing to do."""
-        state = self._lock_open()
+        """Mark the instruction as uncertain before the call.
+
+        :return: its former state, None where it is not to be called for now; and a
+            pause in seconds to make first, or None
+        """
+        state = self._lock_row(*OPEN_STATES)
         if not state:
-            return None
+            return None, None
         if self.kind == "register" and not self.title_id._is_live():
             self.write(
                 {
@@ -150,12 +121,12 @@ class CollectionInstruction(models.Model):
                     "message": self.env._("The title ended before the bank knew it."),
                 }
             )
-            return None
+            return None, None
         if self._has_open_predecessor():
-            return {"wait": RETRY_S}
+            return None, RETRY_S
         wait = self._get_doubt_wait() if state == "uncertain" else None
         if wait:
-            return {"wait": wait}
+            return None, wait
         self.write(
             {
                 "state": "uncertain",
@@ -166,7 +137,7 @@ class CollectionInstruction(models.Model):
         )
         if self.kind == "register" and self.title_id.state == "to_register":
             self.title_id.state = "sent"
-        return {"state": state}
+        return state, None
 
     def _has_open_predecessor(self):
         """Return whether the bank is still to be asked something earlier."""

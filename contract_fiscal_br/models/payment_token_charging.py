@@ -1,11 +1,7 @@
 import logging
-from contextlib import contextmanager
-
-import psycopg2
 
 from odoo import api, models
 from odoo.fields import Command
-from odoo.modules.registry import Registry
 
 from odoo.addons.queue_job.job import (
     ENQUEUED,
@@ -24,13 +20,13 @@ OUTCOMES = {"done": "done", "cancel": "failed", "error": "failed"}
 class PaymentTokenCharge(models.Model):
     """Charging: none twice by itself.
 
-    Transaction and “being charged” are committed before the provider is called, on a
-    cursor of its own, and the row stays locked during the call. Who dies in between
-    leaves an unlocked row in that state: nobody knows whether the card was charged, so
-    the provider is asked, and where it cannot be, a person.
+    Transaction and “being charged” are committed before the provider is called
+    (`contract.call.mixin`). Of what is found in that state nobody knows whether the
+    card was charged, so the provider is asked, and where it cannot be, a person.
     """
 
-    _inherit = "payment.token.charge"
+    _name = "payment.token.charge"
+    _inherit = ["payment.token.charge", "contract.call.mixin"]
 
     # === JOBS ===
 
@@ -63,39 +59,16 @@ class PaymentTokenCharge(models.Model):
         with self._own_transaction() as charge:
             if charge._claim():
                 charge.env.cr.commit()
-                if charge._lock("charging"):
+                if charge._lock_row("charging"):
                     charge._call()
         self.env.invalidate_all()
         self._settle()
-
-    @contextmanager
-    def _own_transaction(self):
-        """Yield these attempts on a cursor of their own, committed at the end.
-
-        A job must not commit its own: queue_job knows a living job by its lock.
-        """
-        with Registry(self.env.cr.dbname).cursor() as cr:
-            yield self.with_env(self.env(cr=cr))
-
-    def _lock(self, state):
-        """Lock the attempt if it is in a state and nobody else holds it."""
-        try:
-            self.env.cr.execute(
-                "SELECT id FROM payment_token_charge WHERE id = %s AND state = %s "
-                "FOR NO KEY UPDATE SKIP LOCKED",
-                [self.id, state],
-                log_exceptions=False,
-            )
-        except psycopg2.errors.SerializationFailure:
-            self.env.cr.rollback()
-            return False
-        return bool(self.env.cr.fetchone())
 
     # === STEPS ===
 
     def _claim(self):
         """Mark the attempt as being charged; return whether there is something to."""
-        if not self._lock("waiting"):
+        if not self._lock_row("waiting"):
             return False
         obstacle = self._get_obstacle()
         if obstacle:
@@ -225,11 +198,7 @@ class PaymentTokenCharge(models.Model):
     def _find_interrupted(self):
         """Mark as uncertain what a process that died was about to charge; ask."""
         with self._own_transaction() as model:
-            model.env.cr.execute(
-                "SELECT id FROM payment_token_charge WHERE state = 'charging' "
-                "FOR NO KEY UPDATE SKIP LOCKED"
-            )
-            interrupted = model.sudo().browse(row[0] for row in model.env.cr.fetchall())
+            interrupted = model.sudo()._lock_left_behind("charging")
             interrupted.transaction_id.is_answer_lost = True
             interrupted.write(
                 {

@@ -1,13 +1,10 @@
 import base64
-from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 
 from markupsafe import Markup
-from psycopg2 import errors
 
 from odoo import api, fields, models
-from odoo.modules.registry import Registry
 
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import identity_exact
@@ -36,7 +33,8 @@ class PixMandate(models.Model):
     lost answer the bank's list is searched before another one is created.
     """
 
-    _inherit = "pix.mandate"
+    _name = "pix.mandate"
+    _inherit = ["pix.mandate", "contract.call.mixin"]
 
     is_uncertain = fields.Boolean(
         readonly=True, copy=False, help="The bank was called and has not answered."
@@ -74,37 +72,16 @@ class PixMandate(models.Model):
             if not claimed:
                 return
             mandate.env.cr.commit()
-            if mandate._lock():
+            if mandate._lock_row():
                 wait = mandate._call_apart(step, claimed["is_uncertain"])
         self.env.invalidate_all()
         if wait:
             raise RetryableJobError("the bank is asked later", seconds=wait)
 
-    @contextmanager
-    def _own_transaction(self):
-        """Yield these records on a cursor of their own, committed at the end."""
-        with Registry(self.env.cr.dbname).cursor() as cr:
-            yield self.with_env(self.env(cr=cr))
-
-    def _lock(self):
-        try:
-            self.env.cr.execute(
-                "SELECT id FROM pix_mandate WHERE id = %s "
-                "FOR NO KEY UPDATE SKIP LOCKED",
-                [self.id],
-                log_exceptions=False,
-            )
-        except errors.SerializationFailure:
-            self.env.cr.rollback()
-            return False
-        is_locked = bool(self.env.cr.fetchone())
-        self.invalidate_recordset()
-        return is_locked
-
     def _claim(self, step):
         """Note that the bank is called; return what was known before, or None where
         there is nothing to do."""
-        if not self._lock() or self.state in OVER:
+        if not self._lock_row() or self.state in OVER:
             return None
         before = {"is_uncertain": self.is_uncertain}
         if step == "create":

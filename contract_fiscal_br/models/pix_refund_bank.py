@@ -1,11 +1,7 @@
-from contextlib import contextmanager
 from decimal import Decimal
-
-from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError
-from odoo.modules.registry import Registry
 
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import identity_exact
@@ -26,7 +22,8 @@ class PixRefund(models.Model):
     before it is asked for again.
     """
 
-    _inherit = "pix.refund"
+    _name = "pix.refund"
+    _inherit = ["pix.refund", "contract.call.mixin"]
 
     def _queue_call(self):
         for refund in self:
@@ -46,7 +43,8 @@ class PixRefund(models.Model):
         with self._own_transaction() as refund:
             state = refund._claim()
             refund.env.cr.commit()
-            wait = refund._lock() and refund._call_apart(state) if state else None
+            is_held = state and refund._lock_row(*OPEN_STATES)
+            wait = refund._call_apart(state) if is_held else None
         self.env.invalidate_all()
         if self.state == "done":
             self._tell_returned()
@@ -55,29 +53,8 @@ class PixRefund(models.Model):
                 "the refund is followed later", seconds=wait, ignore_retry=True
             )
 
-    @contextmanager
-    def _own_transaction(self):
-        """Yield these records on a cursor of their own, committed at the end."""
-        with Registry(self.env.cr.dbname).cursor() as cr:
-            yield self.with_env(self.env(cr=cr))
-
-    def _lock(self):
-        try:
-            self.env.cr.execute(
-                "SELECT state FROM pix_refund WHERE id = %s AND state IN %s "
-                "FOR NO KEY UPDATE SKIP LOCKED",
-                [self.id, OPEN_STATES],
-                log_exceptions=False,
-            )
-        except errors.SerializationFailure:
-            self.env.cr.rollback()
-            return None
-        row = self.env.cr.fetchone()
-        self.invalidate_recordset()
-        return row and row[0]
-
     def _claim(self):
-        state = self._lock()
+        state = self._lock_row(*OPEN_STATES)
         if state == "pending":
             self.write({"state": "uncertain", "attempted_at": fields.Datetime.now()})
         return state

@@ -1,10 +1,6 @@
 import logging
-from contextlib import contextmanager
-
-import psycopg2
 
 from odoo import api, fields, models
-from odoo.modules.registry import Registry
 from odoo.tools import split_every
 
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -29,13 +25,13 @@ LONGEST_RETRY_S = 3600
 class ContractNotice(models.Model):
     """Sending notices: none lost, none sent twice by itself.
 
-    “Being sent” is committed before the provider is called, on a cursor of its
-    own, and the row stays locked during the call. Who dies in between leaves
-    an unlocked row in that state: nobody knows whether the notice went out, so
-    it becomes uncertain and waits for a person.
+    “Being sent” is committed before the provider is called (`contract.call.mixin`).
+    Of what is found in that state nobody knows whether it went out, so it becomes
+    uncertain and waits for a person.
     """
 
-    _inherit = "contract.notice"
+    _name = "contract.notice"
+    _inherit = ["contract.notice", "contract.call.mixin"]
 
     def _queue(self):
         """Hand what is to be sent to jobs; they start after the transaction."""
@@ -81,27 +77,18 @@ class ContractNotice(models.Model):
             if not notice._claim():
                 return None
             notice.env.cr.commit()
-            if not notice._lock("sending"):
+            if not notice._lock_row("sending"):
                 return None
             driver = notice.env[f"contract.notice.channel.{notice.channel}"]
             vals, wait = notice._call(driver, session)
             notice.write(vals)
             return wait
 
-    @contextmanager
-    def _own_transaction(self):
-        """Yield these notices on a cursor of their own, committed at the end.
-
-        A job must not commit its own: queue_job knows a living job by its lock.
-        """
-        with Registry(self.env.cr.dbname).cursor() as cr:
-            yield self.with_env(self.env(cr=cr))
-
     # === STEPS OF SENDING ===
 
     def _make_ready(self):
         """Print what is attached; return whether there is something to send."""
-        if not self._lock("pending"):
+        if not self._lock_row("pending"):
             return False
         if self._is_needless():
             self.write(
@@ -135,24 +122,10 @@ class ContractNotice(models.Model):
 
     def _claim(self):
         """Mark a notice as being sent; return whether it was still to be sent."""
-        if not self._lock("pending"):
+        if not self._lock_row("pending"):
             return False
         self.write({"state": "sending", "attempts": self.attempts + 1})
         return True
-
-    def _lock(self, state):
-        """Lock the notice if it is in a state and nobody else holds it."""
-        try:
-            self.env.cr.execute(
-                "SELECT id FROM contract_notice WHERE id = %s AND state = %s "
-                "FOR NO KEY UPDATE SKIP LOCKED",
-                [self.id, state],
-                log_exceptions=False,
-            )
-        except psycopg2.errors.SerializationFailure:
-            self.env.cr.rollback()
-            return False
-        return bool(self.env.cr.fetchone())
 
     def _call(self, driver, session):
         """Call the provider; return what to note and a Retry or None."""
@@ -189,12 +162,7 @@ class ContractNotice(models.Model):
     def _find_interrupted(self):
         """Mark as uncertain what a process that died was about to send."""
         with self._own_transaction() as model:
-            model.env.cr.execute(
-                "SELECT id FROM contract_notice WHERE state = 'sending' "
-                "FOR NO KEY UPDATE SKIP LOCKED"
-            )
-            interrupted = model.browse(row[0] for row in model.env.cr.fetchall())
-            interrupted.sudo().write(
+            model._lock_left_behind("sending").sudo().write(
                 {
                     "state": "uncertain",
                     "error": self.env._(
