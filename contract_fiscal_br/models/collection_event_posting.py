@@ -25,8 +25,10 @@ class CollectionEvent(models.Model):
     # === WHAT MOVES ===
 
     def _moves_money(self):
+        """Return whether something of it is posted; of a code that nobody knows the
+        bank's columns may mean anything."""
         self.ensure_one()
-        return bool(self.paid or self.fee)
+        return self.kind != "unknown" and bool(self.paid or self.fee)
 
     def _get_entry_date(self):
         """Return the day of the bank's statement."""

@@ -6,6 +6,8 @@ from odoo.tools import format_amount
 from odoo.addons.contract_recurring.tools.xlsx_table import Sheet, write_workbook
 
 SUMS = ("paid", "fine", "interest", "discount", "rebate", "fee")
+# What is posted; see `collection.event._moves_money`.
+POSTED = [("kind", "!=", "unknown")]
 # Lines of what needs a look that a screen shows; the workbook has all.
 MOST_LINES = 50
 
@@ -24,12 +26,15 @@ class CollectionReturnFile(models.Model):
 
     @api.depends("item_ids.state")
     def _compute_totals(self):
-        paid = self._sum_items(["paid", "fee"], [("kind", "=", "paid")])
-        all_sums = self._sum_items(["fee"])
+        paid = self._sum_items(["paid"], [("kind", "=", "paid")])
+        returned = self._sum_items(["paid"], [("kind", "=", "returned")])
+        fees = self._sum_items(["fee"], POSTED)
         for file in self:
             file.paid_total = paid[file.id]["paid"]
-            file.fee_total = all_sums[file.id]["fee"]
-            file.net_total = file.paid_total - file.fee_total
+            file.fee_total = fees[file.id]["fee"]
+            file.net_total = (
+                file.paid_total - returned[file.id]["paid"] - file.fee_total
+            )
 
     @api.depends("item_ids.state", "item_ids.looked_on")
     @api.depends_context("lang")
@@ -81,7 +86,7 @@ class CollectionReturnFile(models.Model):
     def _list_totals(self):
         """Return [(label, amount)] of the sums that are not zero."""
         sums = self._sum_items(SUMS, [("kind", "=", "paid")])[self.id]
-        sums["fee"] = self._sum_items(["fee"])[self.id]["fee"]
+        sums["fee"] = self._sum_items(["fee"], POSTED)[self.id]["fee"]
         event_fields = self.env["collection.event"]._fields
         return [
             (event_fields[name]._description_string(self.env), self._format(sums[name]))
@@ -93,20 +98,23 @@ class CollectionReturnFile(models.Model):
         """Return [(date of credit, payments, paid, fees, credited)], as the bank's
         statement will show them."""
         rows = self.env["collection.event"]._read_group(
-            [("return_file_id", "=", self.id), ("kind", "in", ("paid", "fee"))],
+            [("return_file_id", "=", self.id), *POSTED],
             ["credit_date:day", "occurred_on:day", "kind"],
             ["__count", "paid:sum", "fee:sum"],
         )
         days = {}
         for credit_date, occurred_on, kind, count, paid, fee in rows:
-            day = days.setdefault(credit_date or occurred_on, [0, 0.0, 0.0])
-            is_payment = kind == "paid"
-            day[0] += count if is_payment else 0
-            day[1] += paid if is_payment else 0.0
-            day[2] += fee
+            day = days.setdefault(credit_date or occurred_on, [0, 0.0, 0.0, 0.0])
+            if kind == "paid":
+                day[0] += count
+                day[1] += paid
+            elif kind == "returned":
+                day[2] += paid
+            day[3] += fee
         return [
-            (day, count, paid, fee, paid - fee)
-            for day, (count, paid, fee) in sorted(days.items())
+            (day, count, paid, fees, paid - returned - fees)
+            for day, (count, paid, returned, fees) in sorted(days.items())
+            if paid or returned or fees
         ]
 
     def _format(self, amount):

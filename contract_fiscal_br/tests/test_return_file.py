@@ -146,6 +146,26 @@ class TestReturnFile(ReturnFileCase):
         file._write_xlsx(target)
         self.assertTrue(target.getvalue().startswith(b"PK"))
 
+    def test_report_has_what_the_statement_will_have(self):
+        """99,90 less a fee of 1,00, a registration that cost 1,50, and a code of which
+        nobody knows whether its 5,00 and 2,10 are money."""
+        money = self.bank_journal.default_account_id
+        before = self._get_balance(money)
+        file = self._import(
+            self._build(
+                self._line(self.title),
+                self._line(self.title, "02", received="0", fee="1.50"),
+                self._line(self.title, "66", received="5.00", fee="2.10"),
+            )
+        )
+        self.assertEqual(
+            file._list_days(), [(date(2026, 3, 11), 1, 99.90, 2.50, 97.40)]
+        )
+        self.assertEqual((file.fee_total, file.net_total), (2.50, 97.40))
+        self.assertAlmostEqual(self._get_balance(money) - before, 97.40, 2)
+        unknown = file.item_ids.filtered(lambda event: event.kind == "unknown")
+        self.assertTrue(unknown.to_look)
+
     def test_report_prints(self):
         file = self._import(self._build(self._line(self.title), self._line(self.title)))
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(

@@ -286,9 +286,13 @@ class TestSettlement(SettleCase):
         self.assertFalse(event.posted_line_ids)
 
     def test_unknown_occurrence_is_kept_and_posts_nothing(self):
+        """Whatever its columns have: nobody knows what the bank means by them."""
+        entries = self.env["account.move"].search_count([])
+        amounts = {"amount": 99.90, "paid": 99.90, "net": 97.80, "fee": 2.10}
         event = self._settle(
-            self._tell("unknown", self.title, date(2026, 3, 10), amount=99.90)
+            self._tell("unknown", self.title, date(2026, 3, 10), **amounts)
         )
+        self.assertEqual(self.env["account.move"].search_count([]), entries)
         self.assertEqual((event.outcome, event.to_look), ("unknown_occurrence", True))
         self.assertFalse(event.posted_line_ids)
         self.assertEqual(self.title.state, "to_register")
