@@ -43,13 +43,17 @@ class AccountMove(models.Model):
                 )
             )
         self._check_may_collect()
-        today = fields.Date.context_today(self)
         titles = self.env["collection.title"]
         if len(moves) == 1:
-            titles._issue_or_update(moves, today)
+            titles._issue_or_update(moves, moves.company_id._get_local_date())
             moves._note_boleto_obstacle(False)
             return False
-        issued = titles._issue_possible(moves, today)
+        issued = titles.union(
+            *(
+                titles._issue_possible(same, company._get_local_date())
+                for company, same in moves.grouped("company_id").items()
+            )
+        )
         return self._tell_issued(len(issued), len(moves) - len(issued))
 
     @api.model

@@ -54,7 +54,7 @@ class AccountMove(models.Model):
 
     def _undo_merge(self):
         originals = super()._undo_merge()
-        originals._issue_wanted_titles(fields.Date.context_today(self))
+        originals._issue_wanted_titles(self.company_id._get_local_date())
         return originals
 
     def _get_regenerate_obstacle(self):

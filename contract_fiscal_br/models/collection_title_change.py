@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -68,7 +68,7 @@ class CollectionTitle(models.Model):
         self._withdraw(
             "replaced", self.env._("Part was paid otherwise: replaced by the rest.")
         )
-        self.move_id._issue_wanted_titles(fields.Date.context_today(self))
+        self.move_id._issue_wanted_titles(self.company_id._get_local_date())
 
     def _get_asked_amount(self):
         """Return the amount the bank was last asked for, else the title's."""

@@ -123,7 +123,7 @@ class PaymentBooklet(models.Model):
         self.env["account.move"]._check_may_collect()
         self.check_access("read")
         for booklet in self:
-            booklet._cancel_rest(fields.Date.context_today(self))
+            booklet._cancel_rest(booklet.company_id._get_local_date())
 
     def action_view_moves(self):
         self.ensure_one()
@@ -146,7 +146,7 @@ class PaymentBooklet(models.Model):
         """
         moves = moves.sudo().sorted(lambda move: (move.invoice_date_due, move.id))
         self._check_moves(contract, moves)
-        today = fields.Date.context_today(self)
+        today = contract.company_id._get_local_date()
         missing = moves.filtered(lambda move: move._needs_boleto())
         if missing:
             self.env["collection.title"]._issue(missing, today)

@@ -61,10 +61,9 @@ class PaymentBookletRunItem(models.Model):
 
     def _work(self):
         """Bill the periods ahead and make the booklets."""
-        today = fields.Date.context_today(self)
         for item in self:
             run = item.run_id
             booklet = item.contract_id._make_booklet_ahead(
-                run.period_count, today, run=run
+                run.period_count, run.company_id._get_local_date(), run=run
             )
             item.write({"state": "done", "message": False, "booklet_id": booklet.id})

@@ -125,6 +125,14 @@ class TestTitleLife(TitleCase):
         self._pay(self.move, 10.0)
         self.assertEqual(self._asked(self.title, "change_amount").amount, 49.90)
 
+    def test_evening_of_the_due_date_is_in_time(self):
+        """22:00 of 10/03 in São Paulo is 01:00 of 11/03 in UTC: no fine yet."""
+        self.title._change("write_off")
+        with self._freeze("2026-03-11 01:00:00"):
+            self.move.action_issue_boleto()
+        title = self.move._get_current_titles()
+        self.assertEqual((title.amount, title.issue_date), (99.90, date(2026, 3, 10)))
+
     def test_cancelled_invoice_takes_its_title_along(self):
         self.move.button_cancel()
         self.assertEqual(self.title.state, "cancelled")

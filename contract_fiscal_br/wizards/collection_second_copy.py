@@ -22,7 +22,7 @@ class CollectionSecondCopy(models.TransientModel):
     currency_id = fields.Many2one(related="move_id.currency_id")
     day = fields.Date(
         string="To Be Paid Until",
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._get_local_date(),
         required=True,
     )
     pay_until = fields.Date(
@@ -131,7 +131,7 @@ class CollectionSecondCopy(models.TransientModel):
                     "%(invoice)s has nothing left to pay.", invoice=move.display_name
                 )
             )
-        if self.day < fields.Date.context_today(self):
+        if self.day < move.company_id._get_local_date():
             raise UserError(self.env._("Choose today or a later day."))
         if self.way == "same" and not self.title_id.barcode:
             raise UserError(
@@ -163,6 +163,6 @@ class CollectionSecondCopy(models.TransientModel):
         if self.way == "same":
             return self.title_id.action_print_until(self.pay_until)
         title = self.title_id._issue_updated(
-            self.move_id, self.pay_until, fields.Date.context_today(self)
+            self.move_id, self.pay_until, self.move_id.company_id._get_local_date()
         )
         return title.action_print()

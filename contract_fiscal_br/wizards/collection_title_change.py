@@ -156,7 +156,7 @@ class CollectionTitleChange(models.TransientModel):
         return values.get(self.kind, {})
 
     def _check_due_date(self):
-        today = fields.Date.context_today(self)
+        today = self.title_ids[:1].company_id._get_local_date()
         days = {
             "change_due_date": self.due_date,
             "discount": self.date_limit,

@@ -88,7 +88,7 @@ class PaymentBookletMake(models.TransientModel):
         if self.scope == "ahead":
             return contract._make_booklet_ahead(
                 self.count,
-                fields.Date.context_today(self),
+                contract.company_id._get_local_date(),
                 expected=self.first_due_date,
             )
         if not self.move_ids:
