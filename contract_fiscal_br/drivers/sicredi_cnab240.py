@@ -44,7 +44,7 @@ class CollectionBankSicredi(models.AbstractModel):
             lambda r: (
                 r.generated_at
                 and r.file_number != file_number
-                and r._get_local_time(r.generated_at) >= start
+                and account.company_id._get_local_time(r.generated_at) >= start
             )
         )
         count = len(today) + 1

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..const import BACKENDS, BANKS, BOLETO_BACKENDS, LAYOUTS
 from .big_integer import BigInteger
@@ -192,6 +193,25 @@ class CollectionAccount(models.Model):
     def _get_driver(self):
         self.ensure_one()
         return self.env[f"collection.bank.{self.bank}"]
+
+    def _take_number(self, name):
+        """Return the next number of a field that counts, and count on.
+
+        The row stays locked until the transaction ends: nobody else gets it.
+        """
+        self.ensure_one()
+        self.flush_recordset([name])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE collection_account SET %(name)s = %(name)s + 1 "
+                "WHERE id = %(id)s RETURNING %(name)s - 1",
+                name=SQL.identifier(name),
+                id=self.id,
+            )
+        )
+        number = self.env.cr.fetchone()[0]
+        self.invalidate_recordset([name])
+        return number
 
     def _take_nosso_numeros(self, count, day=None):
         """Return so many new numbers, in order.

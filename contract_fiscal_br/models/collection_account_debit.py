@@ -109,15 +109,3 @@ class CollectionAccount(models.Model):
         if self.backend == "cnab_debit":
             return bool(self._get_debit_messages())
         return super()._has_news_for_bank()
-
-    def _take_debit_code(self):
-        """Return the next debit code; the row stays locked, so nobody gets it too."""
-        self.ensure_one()
-        self.flush_recordset(["next_debit_code"])
-        self.env.cr.execute(
-            "UPDATE collection_account SET next_debit_code = next_debit_code + 1"
-            " WHERE id = %s RETURNING next_debit_code - 1",
-            [self.id],
-        )
-        self.invalidate_recordset(["next_debit_code"])
-        return self.env.cr.fetchone()[0]

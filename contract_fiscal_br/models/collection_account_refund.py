@@ -64,19 +64,6 @@ class CollectionAccount(models.Model):
                 )
         return super().write(vals)
 
-    def _take_refund_file_number(self):
-        """Return the next number; the row stays locked, so nobody gets it too."""
-        self.ensure_one()
-        self.flush_recordset(["next_refund_file_number"])
-        self.env.cr.execute(
-            "UPDATE collection_account"
-            " SET next_refund_file_number = next_refund_file_number + 1"
-            " WHERE id = %s RETURNING next_refund_file_number - 1",
-            [self.id],
-        )
-        self.invalidate_recordset(["next_refund_file_number"])
-        return self.env.cr.fetchone()[0]
-
     def _get_payment_sender(self):
         self.ensure_one()
         return PaymentSender(

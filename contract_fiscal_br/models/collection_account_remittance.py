@@ -118,16 +118,3 @@ class CollectionAccount(models.Model):
             "SELECT id FROM collection_account WHERE id = %s FOR NO KEY UPDATE",
             [self.id],
         )
-
-    def _take_file_number(self):
-        """Return the number of a new file; the row is locked already or now."""
-        self.ensure_one()
-        self.flush_recordset(["next_file_number"])
-        self.env.cr.execute(
-            "UPDATE collection_account SET next_file_number = next_file_number + 1 "
-            "WHERE id = %s RETURNING next_file_number - 1",
-            [self.id],
-        )
-        number = self.env.cr.fetchone()[0]
-        self.invalidate_recordset(["next_file_number"])
-        return number

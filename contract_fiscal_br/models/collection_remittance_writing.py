@@ -1,10 +1,7 @@
 import base64
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-from odoo.addons.contract_recurring.models.res_company_late import TIME_ZONE
 
 # Files of more instructions are written by a job: about a second for a thousand.
 BACKGROUND_FROM = 500
@@ -89,12 +86,12 @@ class CollectionRemittance(models.Model):
             return
         self.account_id._lock_files()
         now = fields.Datetime.now()
-        local_time = self._get_local_time(now)
+        local_time = self.company_id._get_local_time(now)
         instructions, left_out = self._choose(local_time.date())
         if not instructions and not self.account_id._has_news_for_bank():
             self._give_up(left_out)
             return
-        number = self.account_id._take_file_number()
+        number = self.account_id._take_number("next_file_number")
         content = self.account_id._get_driver()._write_remittance(
             self.account_id, instructions, number, local_time
         )
@@ -132,7 +129,7 @@ class CollectionRemittance(models.Model):
                 "name": f"{self.account_id.name} {number:06}",
                 "file_number": number,
                 "filename": driver._get_remittance_filename(
-                    self.account_id, number, self._get_local_time(now)
+                    self.account_id, number, self.company_id._get_local_time(now)
                 ),
                 "layout": self.account_id.layout,
                 "generated_at": now,
@@ -143,9 +140,3 @@ class CollectionRemittance(models.Model):
             }
         )
         instructions._mark_sent(self)
-
-    def _get_local_time(self, moment):
-        """Return the time on the company's clock, which files carry."""
-        zone = ZoneInfo(self.company_id.partner_id.tz or TIME_ZONE)
-        aware = moment.replace(tzinfo=ZoneInfo("UTC"))
-        return aware.astimezone(zone).replace(tzinfo=None)

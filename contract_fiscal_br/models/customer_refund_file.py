@@ -1,10 +1,8 @@
 import base64
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.contract_recurring.models.res_company_late import TIME_ZONE
 from odoo.addons.contract_recurring.tools.bank_calendar import next_bank_day
 
 from ..tools.payment_writer import write_payments
@@ -104,11 +102,11 @@ class CustomerRefundFile(models.Model):
     @api.model
     def _generate(self, account, refunds):
         """Return the file of approved refunds of one account."""
-        number = account._take_refund_file_number()
+        number = account._take_number("next_refund_file_number")
         refunds._check_favoured()
         for refund in refunds:
             refund._check_payable()
-        now = self._get_local_time(account.company_id)
+        now = account.company_id._get_local_time(fields.Datetime.now())
         day = next_bank_day(now.date())
         try:
             content = write_payments(
@@ -138,9 +136,3 @@ class CustomerRefundFile(models.Model):
         )
         refunds.write({"state": "sent", "file_id": file.id, "message": False})
         return file
-
-    @api.model
-    def _get_local_time(self, company):
-        zone = ZoneInfo(company.partner_id.tz or TIME_ZONE)
-        aware = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
-        return aware.astimezone(zone).replace(tzinfo=None)

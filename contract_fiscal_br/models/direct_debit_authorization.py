@@ -230,7 +230,7 @@ class DirectDebitAuthorization(models.Model):
                     vals.pop(name)
             if not vals.get("debit_code"):
                 account = self.env["collection.account"].browse(vals["account_id"])
-                number = account.sudo()._take_debit_code()
+                number = account.sudo()._take_number("next_debit_code")
                 vals["debit_code"] = make_client_id(number)
         return super().create(vals_list)
 

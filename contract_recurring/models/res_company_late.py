@@ -1,3 +1,6 @@
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -64,9 +67,16 @@ class ResCompany(models.Model):
 
     def _get_local_date(self):
         """Return today's date where the company is: the day that law counts."""
+        return self._get_local_time(fields.Datetime.now()).date()
+
+    def _get_local_time(self, moment):
+        """Return what the clock shows where the company is.
+
+        :param datetime moment: in UTC, as Odoo stores it
+        """
         self.ensure_one()
-        zone = self.partner_id.tz or TIME_ZONE
-        return fields.Date.context_today(self.with_context(tz=zone))
+        zone = ZoneInfo(self.partner_id.tz or TIME_ZONE)
+        return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
 
     def _get_late_charge_policy(self):
         self.ensure_one()
