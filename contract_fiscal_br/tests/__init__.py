@@ -41,3 +41,4 @@ from . import test_title_life
 from . import test_title_print
 from . import test_title_speed
 from . import test_translations
+from . import test_unique_keys

@@ -144,6 +144,16 @@ class TestCnab400Return(TransactionCase):
                     self.assertEqual(late.interest, Decimal("3.00"))
                     self.assertEqual(late.fee, Decimal("2.10"))
 
+    def test_records_beside_a_title_are_no_titles(self):
+        """Messages, cheques, shares of the credit, Pix: kinds 2, 3, 4, 5 and 8."""
+        for bank in BANKS:
+            for kind in "23458":
+                with self.subTest(bank, kind=kind):
+                    lines = [self._paid(bank, 2, "99.90"), Line(f"{kind}TEXT")]
+                    found = self._read(bank, build(bank, [*lines, *lines]))
+                    numbers = [event.nosso_numero for event in found.events]
+                    self.assertEqual(numbers, ["2", "2"])
+
     def test_occurrence_09_of_itau_moves_no_money(self):
         """The line carries the fee in the column of the amount received."""
         line = self._title("341", 1, "09", amount="40.00", fee="2.10", received="2.10")
