@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ..const import OPEN_PAYMENT_STATES
 from ..tools.bank_calendar import next_bank_day
-from ..tools.instalments import share
+from ..tools.proration import share
 
 
 class ContractDebtAgreementInstalment(models.Model):

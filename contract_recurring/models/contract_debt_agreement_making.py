@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_amount, format_date
 
-from ..tools.instalments import share
+from ..tools.proration import share
 
 
 class ContractDebtAgreement(models.Model):

@@ -16,8 +16,8 @@ from ..tools.instalments import (
     due_dates,
     equal_parts,
     plan,
-    share,
 )
+from ..tools.proration import share
 
 DAY = date(2026, 3, 25)
 cents = st.integers(1, 10_000_000).map(lambda n: Decimal(n) / 100)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from .day_spans import ONE_DAY
-from .proration import CENT, round_money
+from .proration import CENT, round_money, share
 
 
 @dataclass(frozen=True)
@@ -96,22 +96,14 @@ def discount_spans(
 
 
 def _shares(discount, prices, rest, unit):
-    """Return what a discount takes off each of the prices of a day.
-
-    Each share is the difference of two rounded running totals, so they add up
-    to the whole, and none is more than what is left of its price.
-    """
+    """Return what a discount takes off each of the prices of a day, never more than
+    what is left of it."""
     left = sum(rest, Decimal(0))
     gross = sum((price.amount for price in prices), Decimal(0))
     wanted = max(min(discount.wanted(gross), left), Decimal(0))
     if not wanted:
         return [Decimal(0)] * len(rest)
-    wanted = round_money(wanted, unit)
-    totals, running = [Decimal(0)], Decimal(0)
-    for amount in rest:
-        running += amount
-        totals.append(round_money(wanted * running / left, unit))
-    return [after - before for before, after in pairwise(totals)]
+    return share(round_money(wanted, unit), rest, unit)
 
 
 def join_spans(spans: Sequence[PricedSpan]) -> list[PricedSpan]:

@@ -4,14 +4,13 @@ Amounts add up to the debt to the cent, and due dates are anchored: each is
 counted from the first one, so that 31/01 is followed by 28/02 and 31/03.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
-from itertools import pairwise
 
 from .billing_calendar import add_months, day_in_month
-from .proration import CENT, round_money
+from .proration import CENT, share
 
 ENTRY = 0
 MAX_INSTALMENTS = 120
@@ -157,19 +156,3 @@ def equal_parts(total: Decimal, count: int, unit: Decimal = CENT) -> list[Decima
     part = (total / count).quantize(unit, rounding=ROUND_DOWN)
     over = int((total - part * count) / unit)
     return [part + unit if number < over else part for number in range(count)]
-
-
-def share(
-    amount: Decimal, weights: Sequence[Decimal], unit: Decimal = CENT
-) -> list[Decimal]:
-    """Return an amount shared by weights, adding up to it to the cent.
-
-    >>> [str(part) for part in share(Decimal("10.00"), [Decimal(1), Decimal(2)])]
-    ['3.33', '6.67']
-    """
-    whole = sum(weights)
-    totals, running = [round_money(Decimal(0), unit)], Decimal(0)
-    for weight in weights:
-        running += weight
-        totals.append(round_money(amount * running / whole, unit))
-    return [after - before for before, after in pairwise(totals)]

@@ -4,8 +4,10 @@ Activation, change of plan or due day, suspension and closing all ask this
 module how much of a period's price falls on some of its days.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 CENT = Decimal("0.01")
 
@@ -66,3 +68,21 @@ def prorate(
     return running_total((end - full_start).days + 1) - running_total(
         (start - full_start).days
     )
+
+
+def share(
+    amount: Decimal, weights: Sequence[Decimal], unit: Decimal = CENT
+) -> list[Decimal]:
+    """Return an amount shared by weights, adding up to it to the cent.
+
+    Each share is the difference of two rounded running totals.
+
+    >>> [str(part) for part in share(Decimal("10.00"), [Decimal(1), Decimal(2)])]
+    ['3.33', '6.67']
+    """
+    whole = sum(weights)
+    totals, running = [round_money(Decimal(0), unit)], Decimal(0)
+    for weight in weights:
+        running += weight
+        totals.append(round_money(amount * running / whole, unit))
+    return [after - before for before, after in pairwise(totals)]
