@@ -1,11 +1,10 @@
-from decimal import Decimal
-
 from odoo import api, models
 from odoo.tools import split_every
 
 from ..tools.api_events import read_pix, read_returns
 from ..tools.bank_error import RefusedError
 from ..tools.collection_event import CollectionEvent
+from ..tools.money import to_decimal
 
 FINE_PERCENT, INTEREST_MONTHLY_PERCENT, DISCOUNT_UNTIL = 2, 3, 1
 REMOVED = "REMOVIDA_PELO_USUARIO_RECEBEDOR"
@@ -163,7 +162,7 @@ class CollectionBackendPixApi(models.AbstractModel):
 
     @api.model
     def _format(self, amount):
-        return str(Decimal(str(amount)).quantize(Decimal("0.01")))
+        return str(to_decimal(amount))
 
     # === EVENTS ===
 

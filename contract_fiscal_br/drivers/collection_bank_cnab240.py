@@ -1,6 +1,6 @@
 import re
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from pycnab240.errors import FieldAttributionError
 
@@ -9,6 +9,7 @@ from odoo.tools import split_every
 
 from ..tools.cnab240_records import get_records
 from ..tools.cnab240_writer import Cnab240Writer
+from ..tools.money import to_decimal
 from ..tools.payer import clean_document, clean_text
 
 CENT = Decimal("0.01")
@@ -155,8 +156,8 @@ class CollectionBank(models.AbstractModel):
         """Return fine and interest; both are percentages, interest of a month."""
         interest_date = due_date + timedelta(days=self._cnab240_interest_days)
         fine_date = due_date + timedelta(days=self._cnab240_fine_days)
-        interest = self._round_percent(title.late_interest_percent)
-        fine = self._round_percent(title.late_fee_percent)
+        interest = to_decimal(title.late_interest_percent)
+        fine = to_decimal(title.late_fee_percent)
         return {
             "interest_code": 2 if interest else self._cnab240_no_interest,
             "interest_date": self._format_cnab240_date(interest and interest_date),
@@ -167,15 +168,11 @@ class CollectionBank(models.AbstractModel):
         }
 
     @api.model
-    def _round_percent(self, percent):
-        return Decimal(str(percent)).quantize(CENT, ROUND_HALF_UP)
-
-    @api.model
     def _prepare_cnab240_discount(self, instruction):
         """Return the discount the instruction grants: an amount until a day."""
         amount = ZERO
         if instruction.kind == "discount":
-            amount = self._round_percent(instruction.amount)
+            amount = to_decimal(instruction.amount)
         until = instruction.date_limit or self._get_due_date(instruction)
         return {
             "discount_code": 1 if amount else self._cnab240_no_discount,
@@ -223,7 +220,7 @@ class CollectionBank(models.AbstractModel):
     def _get_cnab240_amount(self, instruction):
         movements = self._cnab240_movements
         if instruction.kind == "change_amount" and "change_amount" in movements:
-            return self._round_percent(instruction.amount)
+            return to_decimal(instruction.amount)
         return self._get_face_value(instruction.title_id)
 
     @api.model
@@ -233,7 +230,7 @@ class CollectionBank(models.AbstractModel):
         if instruction.kind != "change_amount" or "change_amount" in movements:
             return ZERO
         face = self._get_face_value(instruction.title_id)
-        return face - self._round_percent(instruction.amount)
+        return face - to_decimal(instruction.amount)
 
     @api.model
     def _get_cnab240_movement(self, instruction):

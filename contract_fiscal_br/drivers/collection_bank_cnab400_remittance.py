@@ -1,11 +1,10 @@
-from decimal import Decimal
-
 from pycobranca.exceptions import BoletoInvalido, DadosInvalidos
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.cnab400_remittance import ADAPTERS, Beneficiary, Order
+from ..tools.money import to_decimal
 from ..tools.payer import clean_document, clean_text
 from .collection_bank_cnab240 import ECHO
 
@@ -108,8 +107,8 @@ class CollectionBank(models.AbstractModel):
             due_date=self._get_order_due_date(instruction),
             issue_date=title.issue_date,
             payer=title._get_payer(),
-            fine_percent=self._get_decimal(title.late_fee_percent),
-            interest_percent=self._get_decimal(title.late_interest_percent),
+            fine_percent=to_decimal(title.late_fee_percent),
+            interest_percent=to_decimal(title.late_interest_percent),
             protest_days=title.protest_days,
             write_off_days=title.write_off_days,
             pix_key=self._get_order_pix_key(instruction),
@@ -132,17 +131,12 @@ class CollectionBank(models.AbstractModel):
 
     @api.model
     def _prepare_order_change(self, instruction):
-        amount = self._get_decimal(instruction.amount)
+        amount = to_decimal(instruction.amount)
         if instruction.kind == "change_amount":
             return {"new_amount": amount}
         if instruction.kind == "discount":
             return {"discount": amount, "discount_until": instruction.date_limit}
         return {}
-
-    @api.model
-    def _get_decimal(self, value):
-        """Return a stored number with the two places it was entered with."""
-        return Decimal(str(value)).quantize(Decimal("0.01"))
 
     # === OBSTACLES ===
 

@@ -1,10 +1,9 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ..const import LIVE_STATES
+from ..tools.money import to_decimal
 from ..tools.slip_pdf import render_slips
 from .big_integer import BigInteger
 
@@ -308,9 +307,7 @@ class CollectionTitle(models.Model):
 
     def _get_amount_decimal(self):
         self.ensure_one()
-        return Decimal(str(self.currency_id.round(self.amount))).quantize(
-            Decimal("0.01")
-        )
+        return to_decimal(self.amount)
 
     @api.model
     def _format_address(self, partner):

@@ -1,8 +1,7 @@
-from decimal import Decimal
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..tools.money import to_decimal
 from ..tools.occurrences import describe, get_kind
 from ..tools.payer import clean_document
 from ..tools.payment_reference import make_payment_reference
@@ -91,8 +90,7 @@ class CustomerRefund(models.Model):
 
     def _get_amount_decimal(self):
         self.ensure_one()
-        rounded = self.currency_id.round(self.amount)
-        return Decimal(str(rounded)).quantize(Decimal("0.01"))
+        return to_decimal(self.amount)
 
     # === ANSWER ===
 

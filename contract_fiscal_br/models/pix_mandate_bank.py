@@ -1,15 +1,15 @@
 import base64
 from datetime import timedelta
-from decimal import Decimal
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import identity_exact
 
 from ..tools.bank_error import LaterError, RefusedError, SilentError
+from ..tools.money import to_decimal
 from ..tools.pix_automatic import describe_ending
 
 RETRY_S, DOUBT_S = 60, 300
@@ -229,14 +229,10 @@ class PixMandate(models.Model):
 
     def _prepare_value(self):
         if self.is_fixed:
-            return {"valorRec": self._format(self.amount)}
+            return {"valorRec": str(to_decimal(self.amount))}
         if self.amount_minimum:
-            return {"valorMinimoRecebedor": self._format(self.amount_minimum)}
+            return {"valorMinimoRecebedor": str(to_decimal(self.amount_minimum))}
         return {}
-
-    @api.model
-    def _format(self, amount):
-        return str(Decimal(str(amount)).quantize(Decimal("0.01")))
 
     def _prepare_request(self):
         """Return the body of POST /solicrec (schema “SolicRecSolicitada”)."""

@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import LockError
 
@@ -8,6 +6,7 @@ from odoo.addons.queue_job.job import identity_exact
 
 from ..tools.api_events import read_returns
 from ..tools.bank_error import LaterError, RefusedError, SilentError
+from ..tools.money import to_decimal
 
 OPEN_STATES = ("pending", "uncertain", "sent")
 RETRY_S = 60
@@ -90,7 +89,7 @@ class PixRefund(models.Model):
             except RefusedError as error:
                 if error.status != NOT_FOUND or state == "sent":
                     raise
-        body = {"valor": str(Decimal(str(self.amount)).quantize(Decimal("0.01")))}
+        body = {"valor": str(to_decimal(self.amount))}
         if self.reason:
             body["descricao"] = self.reason
         return session.call(session.pix.put_return(pix, number, body))
