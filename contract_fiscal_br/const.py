@@ -113,3 +113,7 @@ LOOK_OUTCOMES = {
     "refused",
     "unknown_occurrence",
 }
+
+# What our remittances write before the number in “use of the company”, which banks give
+# back untouched.
+ECHO = "NN"

@@ -7,12 +7,12 @@ from pycnab240.errors import FieldAttributionError
 from odoo import api, models
 from odoo.tools import split_every
 
+from ..const import ECHO
 from ..tools.cnab240_records import get_records
 from ..tools.cnab240_writer import Cnab240Writer
 from ..tools.money import to_decimal
 from ..tools.payer import clean_document, clean_text
 
-CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
 # Titles read at once; what was read of them is forgotten before the next ones.
@@ -30,9 +30,6 @@ MOVEMENTS = {
 
 # Days until a protest have two digits.
 LAST_PROTEST_DAY = 99
-
-# What this program writes in the field that the bank gives back untouched.
-ECHO = "NN"
 
 
 class CollectionBank(models.AbstractModel):
@@ -146,12 +143,6 @@ class CollectionBank(models.AbstractModel):
         }
 
     @api.model
-    def _get_due_date(self, instruction):
-        if instruction.kind == "change_due_date":
-            return instruction.due_date
-        return instruction.title_id.due_date
-
-    @api.model
     def _prepare_cnab240_late(self, title, due_date):
         """Return fine and interest; both are percentages, interest of a month."""
         interest_date = due_date + timedelta(days=self._cnab240_interest_days)
@@ -212,16 +203,11 @@ class CollectionBank(models.AbstractModel):
     # === AMOUNTS AND MOVEMENTS ===
 
     @api.model
-    def _get_face_value(self, title):
-        """Return the amount the bank registered, which the barcode carries."""
-        return Decimal(title.barcode[9:19]).scaleb(-2)
-
-    @api.model
     def _get_cnab240_amount(self, instruction):
         movements = self._cnab240_movements
         if instruction.kind == "change_amount" and "change_amount" in movements:
             return to_decimal(instruction.amount)
-        return self._get_face_value(instruction.title_id)
+        return instruction.title_id._get_face_value()
 
     @api.model
     def _get_cnab240_rebate(self, instruction):
@@ -229,7 +215,7 @@ class CollectionBank(models.AbstractModel):
         movements = self._cnab240_movements
         if instruction.kind != "change_amount" or "change_amount" in movements:
             return ZERO
-        face = self._get_face_value(instruction.title_id)
+        face = instruction.title_id._get_face_value()
         return face - to_decimal(instruction.amount)
 
     @api.model

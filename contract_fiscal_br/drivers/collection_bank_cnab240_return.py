@@ -2,11 +2,11 @@ from functools import partial
 
 from odoo import api, models
 
+from ..const import ECHO
 from ..tools.cnab240_reader import Cnab240Reading, read
 from ..tools.cnab240_records import get_records
 from ..tools.cnab_error import CnabError
 from ..tools.occurrences import get_kind
-from .collection_bank_cnab240 import ECHO
 
 
 class CollectionBank(models.AbstractModel):

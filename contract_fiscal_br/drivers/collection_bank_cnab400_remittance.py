@@ -3,10 +3,10 @@ from pycobranca.exceptions import BoletoInvalido, DadosInvalidos
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..const import ECHO
 from ..tools.cnab400_remittance import ADAPTERS, Beneficiary, Order
 from ..tools.money import to_decimal
 from ..tools.payer import clean_document, clean_text
-from .collection_bank_cnab240 import ECHO
 
 
 class CollectionBank(models.AbstractModel):
@@ -104,7 +104,7 @@ class CollectionBank(models.AbstractModel):
             check_digit=self._get_check_digit(title.account_id, number, ""),
             document_number=clean_text(title.document_number),
             amount=title._get_face_value(),
-            due_date=self._get_order_due_date(instruction),
+            due_date=self._get_due_date(instruction),
             issue_date=title.issue_date,
             payer=title._get_payer(),
             fine_percent=to_decimal(title.late_fee_percent),
@@ -114,12 +114,6 @@ class CollectionBank(models.AbstractModel):
             pix_key=self._get_order_pix_key(instruction),
             **self._prepare_order_change(instruction),
         )
-
-    @api.model
-    def _get_order_due_date(self, instruction):
-        if instruction.kind == "change_due_date":
-            return instruction.due_date
-        return instruction.title_id.due_date
 
     @api.model
     def _get_order_pix_key(self, instruction):

@@ -2,10 +2,10 @@ from functools import partial
 
 from odoo import api, models
 
+from ..const import ECHO
 from ..tools.cnab400_reader import Reading, read_return
 from ..tools.cnab400_return_layouts import LAYOUTS
 from ..tools.cnab_error import CnabError
-from .collection_bank_cnab240 import ECHO
 
 
 class CollectionBank(models.AbstractModel):

@@ -58,6 +58,13 @@ class CollectionBank(models.AbstractModel):
         """Return the name the bank wants for the file."""
         return f"COB{account.bank}{generated_at:%d%m%y}_{file_number:06}.REM"
 
+    @api.model
+    def _get_due_date(self, instruction):
+        """Return the due date the file states: the new one where it changes."""
+        if instruction.kind == "change_due_date":
+            return instruction.due_date
+        return instruction.title_id.due_date
+
     # === OBSTACLES ===
 
     @api.model

@@ -37,7 +37,6 @@ from . import contract_template
 from . import res_company
 from . import collection_account_cnab240
 from . import collection_account_cnab400
-from . import collection_title_cnab400
 from . import res_config_settings
 from . import account_move_collection
 from . import account_move_late_collection
