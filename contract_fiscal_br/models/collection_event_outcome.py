@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.contract_recurring.permission import check_permission
+
 from ..const import LOOK_OUTCOMES, OUTCOMES
 
 
@@ -137,12 +139,7 @@ class CollectionEvent(models.Model):
     def _check_may_look(self):
         """Raise unless the user may read the events and sees to collection."""
         self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(
-            "contract_recurring.group_contract_billing"
-        ):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, "contract_recurring.group_contract_billing")
 
     def _get_look_action(self, name):
         self._check_may_look()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.contract_recurring.permission import check_permission
+
 from ..const import LAYOUTS
 
 GENERATE_GROUP = "contract_fiscal_br.group_remittance_generate"
@@ -163,7 +165,4 @@ class CollectionRemittance(models.Model):
 
     @api.model
     def _check_generator(self):
-        if not self.env.su and not self.env.user.has_group(GENERATE_GROUP):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, GENERATE_GROUP)

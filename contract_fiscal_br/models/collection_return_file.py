@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
+from odoo.addons.contract_recurring.permission import check_permission
+
 
 class CollectionReturnFile(models.Model):
     """A file of a bank (*retorno*), kept byte by byte, and the run that settles it.
@@ -165,10 +167,7 @@ class CollectionReturnFile(models.Model):
 
     @api.model
     def _check_importer(self):
-        if not self.env.su and not self.env.user.has_group(self._step_groups["start"]):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, self._step_groups["start"])
 
     # === PROCESSING ===
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
+from odoo.addons.contract_recurring.permission import check_permission
+
 ENTER_GROUP = "contract_recurring.group_contract_billing"
 APPROVE_GROUP = "contract_fiscal_br.group_refund_approve"
 LIVE_STATES = ("draft", "waiting", "approved", "sent")
@@ -266,10 +268,7 @@ class CustomerRefund(models.Model):
 
     def _take_step(self, group, *states):
         """Raise unless the user may take the step and each state allows it."""
-        if not self.env.su and not self.env.user.has_group(group):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, group)
         self.check_access("write" if group == ENTER_GROUP else "read")
         self.sudo().lock_for_update(allow_referencing=True)
         labels = dict(self._fields["state"]._description_selection(self.env))

@@ -3,6 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.contract_recurring.permission import check_permission
 from odoo.addons.contract_recurring.tools.bank_calendar import next_bank_day
 
 from ..tools.payment_writer import write_payments
@@ -84,10 +85,7 @@ class CustomerRefundFile(models.Model):
 
     @api.model
     def _check_approver(self):
-        if not self.env.su and not self.env.user.has_group(APPROVE_GROUP):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, APPROVE_GROUP)
 
     def _get_action(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

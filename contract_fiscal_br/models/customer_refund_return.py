@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.contract_recurring.permission import check_permission
+
 from ..tools.cnab_error import CnabError
 from ..tools.payment_reader import read_payments
 from .customer_refund import APPROVE_GROUP
@@ -49,10 +51,7 @@ class CustomerRefundReturn(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Read each file and follow it, all of it or nothing."""
-        if not self.env.su and not self.env.user.has_group(APPROVE_GROUP):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, APPROVE_GROUP)
         return super().create([self._prepare_import(vals) for vals in vals_list])
 
     def write(self, vals):

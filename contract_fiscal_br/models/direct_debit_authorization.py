@@ -3,6 +3,8 @@ from stdnum.br import cnpj, cpf
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.contract_recurring.permission import check_permission
+
 from ..tools.debit_reference import make_client_id
 
 LIVE_STATES = ("waiting", "authorised")
@@ -281,10 +283,7 @@ class DirectDebitAuthorization(models.Model):
             )
 
     def _check_may_change(self, *states):
-        if not self.env.su and not self.env.user.has_group(BILLING_GROUP):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, BILLING_GROUP)
         self.check_access("write")
         labels = dict(self._fields["state"]._description_selection(self.env))
         for authorization in self:

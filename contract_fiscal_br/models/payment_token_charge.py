@@ -5,6 +5,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.contract_recurring.permission import check_permission
+
 BILLING_GROUP = "contract_recurring.group_contract_billing"
 # Nobody knows yet whether the money comes: the invoice is not charged again.
 LIVE_STATES = ("waiting", "charging", "pending", "uncertain")
@@ -137,10 +139,7 @@ class PaymentTokenCharge(models.Model):
     @api.model
     def _check_may_charge(self):
         self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(BILLING_GROUP):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, BILLING_GROUP)
 
     # === PLANNING ===
 

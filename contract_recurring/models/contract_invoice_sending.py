@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import NOTICED_STATES
+from ..permission import check_permission
 from .contract_notice import CHANNELS
 
 SEND_GROUP = "contract_recurring.group_notice_send"
@@ -98,10 +99,7 @@ class ContractInvoiceSending(models.Model):
 
         :raise UserError: none of them can be sent
         """
-        if not self.env.su and not self.env.user.has_group(SEND_GROUP):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, SEND_GROUP)
         moves.check_access("read")
         companies = moves.company_id
         if len(companies) > 1:

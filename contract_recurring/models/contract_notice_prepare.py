@@ -9,6 +9,7 @@ from odoo.tools import format_date
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..const import LEGAL_NOTICE_KINDS, NOTICE_CHANNELS
+from ..permission import check_permission
 from ..tools.billing_calendar import ONE_DAY
 from ..tools.dunning import LEGAL_NOTICE_DAYS
 
@@ -234,10 +235,7 @@ class ContractNotice(models.Model):
 
     def _check_may_resend(self):
         group = "contract_recurring.group_notice_resend"
-        if not self.env.su and not self.env.user.has_group(group):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, group)
         for notice in self:
             if notice.resent_ids or notice.state not in RESENDABLE_STATES:
                 raise UserError(

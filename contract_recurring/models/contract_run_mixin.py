@@ -7,6 +7,8 @@ from odoo.tools import split_every
 from odoo.addons.queue_job.delay import group
 from odoo.addons.queue_job.job import ENQUEUED, PENDING, STARTED
 
+from ..permission import check_permission
+
 # Jobs that queue_job will run, or start again, by itself.
 LIVE_JOB_STATES = (PENDING, ENQUEUED, STARTED)
 
@@ -110,10 +112,7 @@ class ContractRunMixin(models.AbstractModel):
 
     def _check_step(self, step, states):
         """Raise unless the user may take the step and each run's state allows it."""
-        if not self.env.su and not self.env.user.has_group(self._step_groups[step]):
-            raise UserError(
-                self.env._("You may not do this. Ask a manager for the permission.")
-            )
+        check_permission(self.env, self._step_groups[step])
         # Of two people who press at once, the second one is told.
         self.sudo().lock_for_update(allow_referencing=True)
         labels = dict(self._fields["state"]._description_selection(self.env))
