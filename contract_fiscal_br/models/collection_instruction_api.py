@@ -200,24 +200,17 @@ class CollectionInstruction(models.Model):
             self.title_id.filtered(lambda t: t.state == "sent").state = "to_register"
 
     def _note_answer(self, is_done):
-        self.write({"state": "confirmed" if is_done else "sent", "message": False})
-        if is_done:
-            self._apply_to_title()
+        if not is_done:
+            self.write({"state": "sent", "message": False})
+            return
+        self._confirm()
+        if self.kind == "register":
+            self.title_id.state = "registered"
 
     def _note_refused(self, message):
         self.write({"state": "refused", "message": message})
         if self.kind == "register":
             self.title_id.state = "rejected"
-
-    def _apply_to_title(self):
-        """Write the terms that the bank confirmed."""
-        title = self.title_id
-        if self.kind == "register":
-            title.state = "registered"
-        elif self.kind == "change_due_date":
-            title.due_date = self.due_date
-        elif self.kind == "change_amount":
-            title.amount = self.amount
 
     # === EVENTS ===
 
