@@ -1,3 +1,4 @@
+from . import payment_consent_mixin
 from . import account_move
 from . import account_move_line_title
 from . import account_move_payment_slip

@@ -25,10 +25,7 @@ class ContractContract(models.Model):
     @api.depends("pix_mandate_ids.state")
     def _compute_pix_mandate_id(self):
         for contract in self:
-            live = contract.pix_mandate_ids.filtered(
-                lambda m: m.state in ("draft", "created", "approved")
-            )
-            contract.pix_mandate_id = live[:1]
+            contract.pix_mandate_id = contract.pix_mandate_ids._filter_live()[:1]
 
     # === ACTIONS ===
 

@@ -51,9 +51,7 @@ class ContractContract(models.Model):
     @api.depends("direct_debit_authorization_ids.state")
     def _compute_direct_debit_authorization_id(self):
         for contract in self:
-            live = contract.direct_debit_authorization_ids.filtered(
-                lambda a: a.state in ("waiting", "authorised")
-            )
+            live = contract.direct_debit_authorization_ids._filter_live()
             contract.direct_debit_authorization_id = live[:1]
 
     @api.depends("payment_mode_id", "contract_template_id.payment_mode_id")

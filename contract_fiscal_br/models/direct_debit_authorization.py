@@ -7,7 +7,6 @@ from odoo.addons.contract_recurring.permission import check_permission
 
 from ..tools.debit_reference import make_client_id
 
-LIVE_STATES = ("waiting", "authorised")
 BILLING_GROUP = "contract_recurring.group_contract_billing"
 # What the buttons and the bank's files write; nobody else does.
 PROTECTED = frozenset(
@@ -26,35 +25,18 @@ class DirectDebitAuthorization(models.Model):
 
     _name = "direct.debit.authorization"
     _description = "Direct Debit Authorisation"
-    _inherit = "mail.thread"
-    _order = "id desc"
+    _inherit = "payment.consent.mixin"
     _rec_name = "debit_code"
     _rec_names_search = ["debit_code", "payer_name", "contract_id.code"]
-    _check_company_auto = True
 
-    contract_id = fields.Many2one(
-        "contract.contract",
-        required=True,
-        index=True,
-        check_company=True,
-        ondelete="restrict",
-    )
-    partner_id = fields.Many2one(
-        related="contract_id.partner_id", string="Holder", store=True
-    )
+    _live_states = ("waiting", "authorised")
+
+    partner_id = fields.Many2one(string="Holder")
     account_id = fields.Many2one(
-        "collection.account",
-        string="Collection Account",
-        required=True,
-        index=True,
-        check_company=True,
         domain="[('backend', '=', 'cnab_debit')]",
         help="The bank of the payer: debits work within one bank alone.",
     )
     bank = fields.Selection(related="account_id.bank", store=True)
-    company_id = fields.Many2one(
-        related="account_id.company_id", store=True, precompute=True
-    )
     debit_code = fields.Char(
         copy=False,
         tracking=True,
@@ -111,8 +93,6 @@ class DirectDebitAuthorization(models.Model):
         help="The authorisation the payer signed; kept as evidence.",
     )
     term_name = fields.Char()
-    ended_on = fields.Date(tracking=True)
-    reason = fields.Char(tracking=True, help="Why it was refused or ended.")
     state = fields.Selection(
         [
             ("waiting", "Waiting for the payer"),
@@ -276,7 +256,7 @@ class DirectDebitAuthorization(models.Model):
 
     def action_cancel(self):
         """End authorisations; the bank is told by the next remittance."""
-        self._check_may_change(*LIVE_STATES)
+        self._check_may_change(*self._live_states)
         for company, same in self.grouped("company_id").items():
             same.sudo()._cancel(
                 company._get_local_date(), self.env._("Cancelled by the company")

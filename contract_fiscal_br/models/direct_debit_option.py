@@ -107,7 +107,7 @@ class DirectDebitAuthorization(models.Model):
             [
                 ("contract_id", "=", self.contract_id.id),
                 ("id", "!=", self.id),
-                ("state", "in", ("waiting", "authorised")),
+                ("state", "in", self._live_states),
             ]
         )
 

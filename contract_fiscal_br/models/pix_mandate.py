@@ -7,7 +7,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..tools.pix_automatic import LAST_DAYS_AHEAD, get_period
 from ..tools.pix_page import draw_qr
 
-LIVE_STATES = ("draft", "created", "approved")
 BILLING = "contract_recurring.group_contract_billing"
 # API Pix: `vinculo.contrato` and `vinculo.objeto`.
 LONGEST_TEXT = 35
@@ -57,32 +56,13 @@ class PixMandate(models.Model):
 
     _name = "pix.mandate"
     _description = "Pix Automático"
-    _inherit = "mail.thread"
-    _order = "id desc"
+    _inherit = "payment.consent.mixin"
     _rec_names_search = ["contract_id.code", "recurrence_number", "partner_id.name"]
-    _check_company_auto = True
 
-    contract_id = fields.Many2one(
-        "contract.contract",
-        required=True,
-        index=True,
-        check_company=True,
-        ondelete="restrict",
-    )
-    partner_id = fields.Many2one(
-        related="contract_id.partner_id", string="Payer", store=True, index=True
-    )
-    account_id = fields.Many2one(
-        "collection.account",
-        string="Collection Account",
-        required=True,
-        index=True,
-        check_company=True,
-        domain="[('backend', '=', 'pix_automatic')]",
-    )
-    company_id = fields.Many2one(
-        related="account_id.company_id", store=True, precompute=True
-    )
+    _live_states = ("draft", "created", "approved")
+
+    partner_id = fields.Many2one(string="Payer")
+    account_id = fields.Many2one(domain="[('backend', '=', 'pix_automatic')]")
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         [
@@ -166,10 +146,6 @@ class PixMandate(models.Model):
     pix_copy_paste = fields.Char(string="Pix Copy and Paste", readonly=True, copy=False)
     pix_qr = fields.Binary(string="QR Code", compute="_compute_pix_qr")
     approved_on = fields.Date(readonly=True, copy=False, tracking=True)
-    ended_on = fields.Date(readonly=True, copy=False, tracking=True)
-    reason = fields.Char(
-        readonly=True, copy=False, tracking=True, help="Why it ended, as the bank says."
-    )
     message = fields.Char(string="Problem with the Bank", readonly=True, copy=False)
     title_ids = fields.One2many("collection.title", "pix_mandate_id", readonly=True)
     title_count = fields.Integer(compute="_compute_title_count")
@@ -308,7 +284,7 @@ class PixMandate(models.Model):
         """End it at the bank; invoices to come are collected otherwise."""
         self._check_may_offer()
         for mandate in self:
-            if mandate.state not in LIVE_STATES:
+            if mandate not in self._filter_live():
                 raise UserError(self.env._("This has ended already."))
         unknown = self.filtered(
             lambda m: m.state == "draft" and not m.sudo().is_uncertain
