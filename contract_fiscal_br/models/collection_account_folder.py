@@ -74,12 +74,8 @@ class CollectionAccount(models.Model):
         if self.remittance_auto:
             self.env["collection.remittance"]._start(self)
             return
-        waiting = self.env["collection.instruction"].search_count(
-            [
-                *self.env["collection.instruction"]._get_waiting_domain(self),
-                ("create_date", "<", fields.Datetime.to_datetime(fields.Date.today())),
-            ]
-        )
+        today = fields.Datetime.to_datetime(fields.Date.today())
+        waiting = self._count_waiting(before=today)
         if waiting:
             self._remind(
                 self.env._(

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CollectionAccount(models.Model):
@@ -81,11 +82,11 @@ class CollectionAccount(models.Model):
         """Return what the next file would hold: values of its line in the dialog,
         and of each instruction that would be left out. Nothing is written."""
         self.ensure_one()
-        waiting = self.env["collection.instruction"].search(
-            self.env["collection.instruction"]._get_waiting_domain(self)
-        )
+        day = self.company_id._get_local_date()
+        instructions = self.env["collection.instruction"]
+        waiting = instructions.search(instructions._get_waiting_domain(self, day))
         waiting -= waiting._find_obsolete()
-        obstacles = waiting._get_obstacles(self.company_id._get_local_date())
+        obstacles = waiting._get_obstacles(day)
         going = waiting - waiting.browse(obstacles)
         return {
             "values": {
@@ -98,6 +99,19 @@ class CollectionAccount(models.Model):
                 for left_out, message in obstacles.items()
             ],
         }
+
+    def _count_waiting(self, before=None):
+        """Return how many instructions today's file would take.
+
+        :param datetime before: count those asked for before a moment (UTC) alone
+        """
+        self.ensure_one()
+        day = self.company_id._get_local_date()
+        instructions = self.env["collection.instruction"].sudo()
+        domain = Domain(instructions._get_waiting_domain(self, day))
+        if before:
+            domain &= Domain("create_date", "<", before)
+        return instructions.search_count(domain)
 
     def _find_with_news(self, company):
         """Return the accounts with something to tell beside instructions."""

@@ -9,12 +9,11 @@ class CollectionInstruction(models.Model):
 
     _inherit = "collection.instruction"
 
-    def _get_waiting_domain(self, account):
-        domain = super()._get_waiting_domain(account)
+    def _get_waiting_domain(self, account, day):
+        domain = super()._get_waiting_domain(account, day)
         if account.backend != "cnab_debit":
             return domain
-        today = account.company_id._get_local_date()
-        last = today + timedelta(days=account.debit_window_days)
+        last = day + timedelta(days=account.debit_window_days)
         return Domain(domain) & (
             Domain("kind", "!=", "register") | Domain("title_id.debit_date", "<=", last)
         )

@@ -36,7 +36,8 @@ class CollectionInstruction(models.Model):
 
     # === FILES ===
 
-    def _get_waiting_domain(self, account):
+    def _get_waiting_domain(self, account, day):
+        """Return what a file of the account would take on a day."""
         return [("account_id", "=", account.id), ("state", "=", "pending")]
 
     def _find_obsolete(self):

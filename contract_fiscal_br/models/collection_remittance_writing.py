@@ -22,13 +22,7 @@ class CollectionRemittance(models.Model):
         accounts.check_access("read")
         remittances = self.browse()
         for account in accounts.sudo():
-            waiting = (
-                self.env["collection.instruction"]
-                .sudo()
-                .search_count(
-                    self.env["collection.instruction"]._get_waiting_domain(account)
-                )
-            )
+            waiting = account._count_waiting()
             if not waiting and not account._has_news_for_bank():
                 continue
             account._get_driver()._check_layout(account)
@@ -100,7 +94,9 @@ class CollectionRemittance(models.Model):
     def _choose(self, day):
         """Return what goes into a file of that day, and what the bank would refuse."""
         waiting = self.env["collection.instruction"].search(
-            self.env["collection.instruction"]._get_waiting_domain(self.account_id),
+            self.env["collection.instruction"]._get_waiting_domain(
+                self.account_id, day
+            ),
             order="id",
         )
         waiting = waiting.try_lock_for_update()._drop_obsolete()
