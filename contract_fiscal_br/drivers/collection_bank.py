@@ -27,18 +27,17 @@ class CollectionBank(models.AbstractModel):
 
     @api.model
     def _check_account(self, account):
-        """Raise a UserError that names the field if the bank could not use it."""
-        for name in self._required_fields:
-            if not account[name]:
-                label = account._fields[name]._description_string(self.env)
-                raise UserError(
-                    self.env._(
-                        "%(account)s: %(bank)s asks for the field “%(field)s”.",
-                        account=account.name,
-                        bank=self._slip_class.nome,
-                        field=label,
-                    )
+        """Raise a UserError that names the fields if the bank could not use it."""
+        missing = self._name_missing(account, self._required_fields)
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(account)s: %(bank)s also needs %(fields)s.",
+                    account=account.name,
+                    bank=self._slip_class.nome,
+                    fields=missing,
                 )
+            )
         wallets = self._slip_class.carteiras
         if wallets and account.wallet not in wallets:
             raise UserError(
@@ -51,6 +50,15 @@ class CollectionBank(models.AbstractModel):
                     wallets=", ".join(wallets),
                 )
             )
+
+    @api.model
+    def _name_missing(self, account, names):
+        """Return the labels of the fields that are empty, all of them at once."""
+        return ", ".join(
+            f"“{account._fields[name]._description_string(self.env)}”"
+            for name in names
+            if not account[name]
+        )
 
     @api.model
     def _get_last_nosso_numero(self, account):

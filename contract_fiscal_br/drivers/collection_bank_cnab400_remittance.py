@@ -27,17 +27,16 @@ class CollectionBank(models.AbstractModel):
     def _check_cnab400_account(self, account):
         """Raise unless the account has what goes into each file."""
         adapter = ADAPTERS[account.bank]
-        for name in adapter.account_fields:
-            if not account[name]:
-                raise UserError(
-                    self.env._(
-                        "%(account)s: files of CNAB 400 for %(bank)s need the field "
-                        "“%(field)s”.",
-                        account=account.name,
-                        bank=self._slip_class.nome,
-                        field=account._fields[name]._description_string(self.env),
-                    )
+        missing = self._name_missing(account, adapter.account_fields)
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(account)s: files of CNAB 400 for %(bank)s also need %(fields)s.",
+                    account=account.name,
+                    bank=self._slip_class.nome,
+                    fields=missing,
                 )
+            )
         if adapter.wallets and account.wallet not in adapter.wallets:
             raise UserError(
                 self.env._(

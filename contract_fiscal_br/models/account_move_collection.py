@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -12,7 +13,10 @@ class AccountMove(models.Model):
         self.check_access("read")
         event_id = self.env.context.get("collection_event_id")
         event = self.env["collection.event"].browse(event_id).exists()
-        event.ensure_one()._pay_invoice(self)
+        event._check_may_look()
+        if not event:
+            raise UserError(self.env._("Choose the payment first."))
+        event._pay_invoice(self)
         return {"type": "ir.actions.act_window_close"}
 
     def _compute_payment_state(self):

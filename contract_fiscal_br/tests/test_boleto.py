@@ -99,6 +99,12 @@ class TestBoleto(CollectionCase):
         with self.assertRaisesRegex(UserError, "Agreement"):
             self._create_account("104", agreement=False)
 
+    def test_all_that_is_missing_is_said_at_once(self):
+        with self.assertRaisesRegex(
+            UserError, "also needs “Agency”, “Wallet.*”, “Agreement.*”"
+        ):
+            self._create_account("104", agency=False, wallet=False, agreement=False)
+
     def test_letters_in_the_account_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "digits only"):
             self._create_account("341", account_number="12A45")

@@ -65,6 +65,10 @@ class TestNeedsALook(SettleCase):
         with self.assertRaisesRegex(UserError, "Nothing of this payment is free"):
             move.with_context(collection_event_id=event.id).action_pay_by_event()
 
+    def test_no_suggestion_is_paid_without_a_payment(self):
+        with self.assertRaisesRegex(UserError, "Choose the payment first"):
+            self.move.with_user(self.clerk).action_pay_by_event()
+
     def test_credit_of_a_customer_pays_nobody_elses_invoice(self):
         other = self._bill_contract(
             date(2026, 3, 1), partner=self._create_customer("João")
