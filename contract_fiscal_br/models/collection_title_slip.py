@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..const import UNREGISTERED_STATES
 from ..tools.static_pix import StaticPixError, compose_static_pix
 
 SLIP_KINDS = {"pix_api": "pix", "pix_automatic": "debit", "cnab_debit": "debit"}
@@ -22,7 +23,11 @@ class CollectionTitle(models.Model):
     )
 
     @api.depends(
-        "pix_copy_paste", "amount", "account_id.pix_key", "account_id.is_hybrid"
+        "pix_copy_paste",
+        "amount",
+        "state",
+        "account_id.pix_key",
+        "account_id.is_hybrid",
     )
     def _compute_pix_code(self):
         for title in self:
@@ -31,14 +36,11 @@ class CollectionTitle(models.Model):
             title.is_pix_static = bool(static)
 
     def _compose_static_pix(self):
-        """Return a code that pays the account's key, empty where it has none.
-
-        Where the bank makes a charge of its own, a second code would be paid twice.
-        """
+        """Return a code that pays the account's key, empty where it has none."""
         self.ensure_one()
         account = self.account_id
         beneficiary = self.company_id.partner_id
-        if not account.pix_key or account.is_hybrid or not self._is_boleto():
+        if not account.pix_key or self._awaits_bank_pix() or not self._is_boleto():
             return ""
         try:
             return compose_static_pix(
@@ -50,6 +52,15 @@ class CollectionTitle(models.Model):
             )
         except StaticPixError:
             return ""
+
+    def _awaits_bank_pix(self):
+        """Return whether the bank may yet tell of a charge that it makes.
+
+        Then a code of the key would be a second one, and both would be paid. It tells
+        with the registration: a boleto registered without has none.
+        """
+        self.ensure_one()
+        return self.account_id.is_hybrid and self.state in UNREGISTERED_STATES
 
     def _get_static_txid(self):
         """Return what tells the payment in the statement: 25 letters and digits."""

@@ -275,6 +275,22 @@ class TestCnab400PixReturn(CollectionCase):
 
     # === ON THE BOLETO ===
 
+    def test_boleto_registered_without_a_charge_keeps_the_key(self):
+        """Registered before the switch, or refused a Pix (Santander's 509): no charge
+        comes any more, so the code of the key is not a second one."""
+        account = self.accounts["033"]
+        account.pix_key = KEY
+        self.company.contract_payment_mode_id = self._create_payment_mode(account)
+        title = self._bill_contract(date(2026, 3, 1)).collection_title_ids
+        self.assertTrue(title.is_pix_static)
+        account.is_hybrid = True
+        self.assertFalse(title.pix_code)
+        told = [Title("02", 1, DIGITS["033"][0], reasons="509")]
+        data = build("033", told)
+        self.env["collection.return.file"]._import(data, "C.RET", account)
+        self.assertEqual(title.state, "registered")
+        self.assertTrue(title.pix_code and title.is_pix_static)
+
     def test_boleto_prints_the_charge_once_the_bank_made_it(self):
         for bank in TOLD:
             with self.subTest(bank):
