@@ -62,31 +62,20 @@ class CollectionBankDebit(models.AbstractModel):
     @api.model
     def _write_remittance(self, account, instructions, file_number, generated_at):
         """Return the bytes: debits, cancellations, and news of authorisations."""
-        messages = account._get_debit_messages()
-        header = DebitHeader(
-            agreement=account.agreement,
-            company_name=account.company_id.name,
-            bank=account.bank,
-            bank_name=dict(BANKS)[account.bank],
-            generated_on=generated_at.date(),
-            number=file_number,
-            version=account.debit_version or "05",
-        )
+        told = account._get_debit_messages().grouped("kind")
         try:
             return write_remittance(
-                header,
+                self._prepare_header(account, file_number, generated_at.date()),
                 [self._prepare_order(instruction) for instruction in instructions],
                 [
                     DebitExclusion(m.client_id, m.branch, m.bank_account, m.words or "")
-                    for m in messages
-                    if m.kind == "exclusion"
+                    for m in told.get("exclusion", ())
                 ],
                 [
                     DebitRefusal(
                         m.client_id, m.branch, m.bank_account, m.movement, m.words or ""
                     )
-                    for m in messages
-                    if m.kind == "refusal"
+                    for m in told.get("refusal", ())
                 ],
             )
         except ValueError as error:
@@ -97,6 +86,18 @@ class CollectionBankDebit(models.AbstractModel):
                     field=error,
                 )
             ) from error
+
+    @api.model
+    def _prepare_header(self, account, file_number, day):
+        return DebitHeader(
+            agreement=account.agreement,
+            company_name=account.company_id.name,
+            bank=account.bank,
+            bank_name=dict(BANKS)[account.bank],
+            generated_on=day,
+            number=file_number,
+            version=account.debit_version or "05",
+        )
 
     @api.model
     def _prepare_order(self, instruction):

@@ -105,22 +105,7 @@ class CustomerRefundFile(models.Model):
         for refund in refunds:
             refund._check_payable()
         now = account.company_id._get_local_time(fields.Datetime.now())
-        day = next_bank_day(now.date())
-        try:
-            content = write_payments(
-                account._get_payment_sender(),
-                [refund._prepare_order(day) for refund in refunds],
-                number,
-                now,
-            )
-        except ValueError as error:
-            raise UserError(
-                self.env._(
-                    "“%(field)s” does not fit the file of the bank. Correct the "
-                    "account, the customer or the Pix key.",
-                    field=error,
-                )
-            ) from error
+        content = self._compose(account, refunds, number, now)
         file = self.create(
             {
                 "name": f"{account.name} {number:06}",
@@ -134,3 +119,23 @@ class CustomerRefundFile(models.Model):
         )
         refunds.write({"state": "sent", "file_id": file.id, "message": False})
         return file
+
+    @api.model
+    def _compose(self, account, refunds, number, now):
+        """Return the bytes of the file; they are paid on the next bank day.
+
+        :param datetime now: on the company's clock
+        :raise UserError: a value that does not fit
+        """
+        day = next_bank_day(now.date())
+        orders = [refund._prepare_order(day) for refund in refunds]
+        try:
+            return write_payments(account._get_payment_sender(), orders, number, now)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” does not fit the file of the bank. Correct the "
+                    "account, the customer or the Pix key.",
+                    field=error,
+                )
+            ) from error
