@@ -53,7 +53,7 @@ class Line:
 def build(bank, titles, file_number=7, created="120326"):
     """Return the bytes of a file with these titles.
 
-    A text among the titles is a record of another kind, as it stands.
+    A `Line` among the titles is a record of another kind, as it stands.
     """
     layout = BANKS[bank]
     lines = [layout["header"](bank, file_number, created)]

@@ -149,10 +149,15 @@ class TestCnab400Return(TransactionCase):
         for bank in BANKS:
             for kind in "23458":
                 with self.subTest(bank, kind=kind):
-                    lines = [self._paid(bank, 2, "99.90"), Line(f"{kind}TEXT")]
-                    found = self._read(bank, build(bank, [*lines, *lines]))
+                    lines = [
+                        self._paid(bank, 2, "99.90"),
+                        Line(f"{kind}TEXT"),
+                        self._paid(bank, 3, "10.00"),
+                        Line(f"{kind}TEXT"),
+                    ]
+                    found = self._read(bank, build(bank, lines))
                     numbers = [event.nosso_numero for event in found.events]
-                    self.assertEqual(numbers, ["2", "2"])
+                    self.assertEqual(numbers, ["2", "3"])
 
     def test_occurrence_09_of_itau_moves_no_money(self):
         """The line carries the fee in the column of the amount received."""
