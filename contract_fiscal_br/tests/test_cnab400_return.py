@@ -305,6 +305,22 @@ class TestCnab400Return(TransactionCase):
         changed[402 * 2 + 254 + 10] ^= 1
         self._assert_refused("trailer_sum", "237", bytes(changed))
 
+    def test_count_of_the_trailer_guards_the_titles(self):
+        """Each bank that counts says 99: Bradesco counts what was paid."""
+        for bank, first, last in (
+            ("077", 18, 25),
+            ("237", 87, 91),
+            ("341", 213, 220),
+            ("422", 18, 25),
+            ("756", 164, 171),
+        ):
+            data = bytearray(build(bank, self._titles(bank)))
+            trailer = len(data) - 402
+            count = f"{99:0{last - first + 1}}".encode()
+            data[trailer + first - 1 : trailer + last] = count
+            with self.subTest(bank):
+                self._assert_refused("trailer_count", bank, bytes(data))
+
     def test_spoilt_kind_of_record_is_refused(self):
         """A payment whose record kind is damaged must not vanish."""
         good = build("341", self._titles("341"))

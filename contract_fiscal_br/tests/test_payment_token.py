@@ -35,7 +35,14 @@ class TestPaymentToken(TokenCase):
         self._run_day(DUE)
         self._run_day(DUE)
         self._get_charges()._charge()
-        self.assertEqual(len(self.calls), 1)
+        self.assertEqual((self._get_charges().state, len(self.calls)), ("done", 1))
+
+    def test_job_of_a_refused_charge_run_again_charges_nothing(self):
+        self.answer = "Cartão recusado"
+        self._run_day(DUE)
+        self.answer = "done"
+        self._get_charges()._charge()
+        self.assertEqual((self._get_charges().state, len(self.calls)), ("failed", 1))
 
     def test_no_boleto_while_the_card_pays(self):
         self.assertFalse(self.move.collection_title_ids)
