@@ -161,7 +161,7 @@ class CollectionEvent(models.Model):
             if target.lines
         ]
         if plan:
-            self.env["account.move.line"]._reconcile_plan(plan)
+            self.env["account.move.line"]._reconcile_many(plan)
 
     def _note_payments(self, targets):
         """Write what became of each payment, as the books tell it."""

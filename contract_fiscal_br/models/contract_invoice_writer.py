@@ -50,4 +50,4 @@ class ContractInvoiceWriter(models.AbstractModel):
             if free:
                 plan.append(lines | free)
         if plan:
-            self.env["account.move.line"]._reconcile_plan(plan)
+            self.env["account.move.line"]._reconcile_many(plan)

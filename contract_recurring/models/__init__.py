@@ -14,6 +14,7 @@ from . import (
     account_move_credit,
     account_move_dossier,
     account_move_line,
+    account_move_line_reconcile,
     account_move_notice,
     account_move_payment_slip,
     account_move_send,

@@ -16,7 +16,7 @@ class AccountMove(models.Model):
             if receivable and surplus:
                 plan.append(receivable | surplus)
         if plan:
-            self.env["account.move.line"]._reconcile_plan(plan)
+            self.env["account.move.line"]._reconcile_many(plan)
 
     def _get_late_surplus(self, account):
         """Return what is left on an account of the payments that were late."""

@@ -52,6 +52,7 @@ from . import (
     test_price_index,
     test_print_contract,
     test_receivable,
+    test_reconcile_many,
     test_regenerate,
     test_restriction_for_debt,
     test_rights,
