@@ -2,11 +2,13 @@ from pycobranca.exceptions import BoletoInvalido, DadosInvalidos
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import split_every
 
 from ..const import ECHO
 from ..tools.cnab400_remittance import ADAPTERS, Beneficiary, Order
 from ..tools.money import to_decimal
 from ..tools.payer import clean_document, clean_text
+from .collection_bank_cnab240 import CHUNK
 
 
 class CollectionBank(models.AbstractModel):
@@ -58,11 +60,10 @@ class CollectionBank(models.AbstractModel):
         :raise UserError: a value that does not fit the bank's columns
         """
         adapter = ADAPTERS[account.bank]
-        orders = [self._prepare_order(instruction) for instruction in instructions]
         try:
             return adapter.compose(
                 self._prepare_beneficiary(account),
-                orders,
+                self._iterate_orders(instructions),
                 file_number,
                 fields.Date.to_date(generated_at),
             )
@@ -74,6 +75,14 @@ class CollectionBank(models.AbstractModel):
                     reason=error,
                 )
             ) from error
+
+    @api.model
+    def _iterate_orders(self, instructions):
+        for ids in split_every(CHUNK, instructions.ids):
+            chunk = instructions.browse(ids)
+            for instruction in chunk:
+                yield self._prepare_order(instruction)
+            chunk._forget()
 
     @api.model
     def _prepare_beneficiary(self, account):

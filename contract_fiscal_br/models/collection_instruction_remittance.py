@@ -92,9 +92,9 @@ class CollectionInstruction(models.Model):
         return obstacles
 
     def _forget(self):
-        """Forget what was read of instructions, their titles and payers."""
+        """Forget what was read of instructions, their titles, invoices and payers."""
         titles = self.title_id
-        for records in (titles.partner_id, titles, self):
+        for records in (titles.move_id, titles.partner_id, titles, self):
             records.invalidate_recordset()
 
     def _get_obstacle(self, day, new_ids):
@@ -124,6 +124,12 @@ class CollectionInstruction(models.Model):
         self.write({"state": "cancelled", "message": message})
 
     def _mark_sent(self, remittance):
+        for ids in split_every(CHUNK, self.ids):
+            chunk = self.browse(ids)
+            chunk._mark_chunk_sent(remittance)
+            chunk._forget()
+
+    def _mark_chunk_sent(self, remittance):
         self.write({"state": "sent", "remittance_id": remittance.id, "message": False})
         waiting = self.env["collection.title"].search(
             [

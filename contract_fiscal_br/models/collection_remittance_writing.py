@@ -1,10 +1,10 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # Files of more instructions are written by a job: about a second for a thousand.
 BACKGROUND_FROM = 500
+# No kind of text: see `_keep_content`.
+MIMETYPE = "application/x-cnab"
 
 
 class CollectionRemittance(models.Model):
@@ -129,10 +129,28 @@ class CollectionRemittance(models.Model):
                 ),
                 "layout": self.account_id.layout,
                 "generated_at": now,
-                "content": base64.b64encode(content),
                 **instructions._summarize(),
                 "left_out_count": len(left_out),
                 "state": "generated",
             }
         )
+        self._keep_content(content)
         instructions._mark_sent(self)
+
+    def _keep_content(self, content):
+        """Keep the bytes as they are.
+
+        Written to the field they would be encoded and, being text, copied to the
+        database as well, for the search of attachments.
+        """
+        self.env["ir.attachment"].sudo().create(
+            {
+                "name": "content",
+                "res_model": self._name,
+                "res_field": "content",
+                "res_id": self.id,
+                "raw": content,
+                "mimetype": MIMETYPE,
+            }
+        )
+        self.invalidate_recordset(["content"])

@@ -61,6 +61,8 @@ class TestCollectionRemittance(CollectionCase):
             ]
         )
         self.assertEqual(attachment.raw, CONTENT)
+        # personal data, which nobody searches: not in the database as well
+        self.assertFalse(attachment.index_content)
 
     def test_file_numbers_are_never_used_again(self):
         first = self._start()

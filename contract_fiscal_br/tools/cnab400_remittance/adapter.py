@@ -1,12 +1,22 @@
 """A remittance of CNAB 400: pycobranca's records, corrected for one bank."""
 
 from datetime import date, timedelta
+from decimal import Decimal
+from itertools import batched
+from typing import NamedTuple
 
 from pycobranca.cnab.pagamento import Pagamento
 
-from ..cnab400_record import LENGTH, put
+from .record_file import RecordFile
 
-SEQUENCE = (395, 400)
+# Titles composed together.
+CHUNK = 500
+
+
+class Amount(NamedTuple):
+    """What trailers ask a title for, in pycobranca's words."""
+
+    valor: Decimal
 
 
 class Adapter:
@@ -32,33 +42,36 @@ class Adapter:
     ) -> bytes:
         """Return the file.
 
+        pycobranca wants all titles at once, several kilobytes each: it is given a few
+        at a time, and for the trailer what their amounts are.
+
+        :param orders: any iterable; read once
         :raise pycobranca.exceptions.BoletoInvalido: a value that does not fit
         """
         remittance = self.remittance(
-            pagamentos=[self.prepare_payment(order) for order in orders],
             empresa_mae=beneficiary.name,
             documento_cedente=beneficiary.document,
             sequencial_remessa=str(file_number),
             data_geracao=generated_on,
             **self.prepare_account(beneficiary),
         )
-        lines = remittance.gera_arquivo().splitlines()
-        records = [self.correct_header(lines[0], beneficiary)]
-        for line, order in zip(lines[1:-1], orders, strict=True):
-            records.append(self.correct_title(line, order, beneficiary))
-            records += self.get_companions(order)
-        records.append(self.correct_trailer(lines[-1], len(records) + 1))
-        return self.join(records)
-
-    def join(self, records) -> bytes:
-        """Return the records numbered anew, which those that were added need."""
-        numbered = [
-            put(record, *SEQUENCE, f"{number:06}")
-            for number, record in enumerate(records, 1)
-        ]
-        if any(len(record) != LENGTH for record in numbered):
-            raise ValueError("a record has not 400 characters")
-        return "".join(f"{record}\r\n" for record in numbered).encode("ascii")
+        file = RecordFile()
+        amounts = []
+        for some in batched(orders, CHUNK):
+            remittance.pagamentos = [self.prepare_payment(order) for order in some]
+            header, *lines, _trailer = remittance.gera_arquivo().splitlines()
+            if not amounts:
+                file.add(self.correct_header(header, beneficiary))
+            for line, order in zip(lines, some, strict=True):
+                file.add(self.correct_title(line, order, beneficiary))
+                file.add(*self.get_companions(order))
+            amounts += [Amount(title.valor) for title in remittance.pagamentos]
+        if not amounts:
+            raise ValueError("a remittance without titles")
+        remittance.pagamentos = amounts
+        count = file.count + 1
+        file.add(self.correct_trailer(remittance.monta_trailer(count), count))
+        return file.getvalue()
 
     # === WHAT A BANK CHANGES ===
 
