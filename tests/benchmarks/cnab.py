@@ -9,7 +9,6 @@ settling.
 """
 
 import argparse
-import importlib.util
 import os
 import sys
 from datetime import datetime, timedelta
@@ -17,84 +16,26 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import collecting  # noqa: E402
+import copying  # noqa: E402
 import measuring  # noqa: E402
-import provider  # noqa: E402
 import templates  # noqa: E402
 from measuring import measured, peak_memory_mb, run_apart, say  # noqa: E402
 from processes import odoo_environment  # noqa: E402
 from simulators.bank_files import BankFiles  # noqa: E402
 
-from odoo.tools import split_every  # noqa: E402
-
 # For 10,000 titles (issue 5).
 LIMIT_S = 20
 LIMIT_TITLES = 10_000
-
-
-def load_collections():
-    """Return the benchmark of collections, whose name the standard library has."""
-    path = Path(__file__).with_name("collections.py")
-    spec = importlib.util.spec_from_file_location("benchmark_collections", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+BILLED = 100
 
 
 def make(database, titles):
-    """Bill as many contracts, whose payers a bank would take."""
-    base = load_collections()
+    """Bill some contracts, and copy them until there are so many."""
     measuring.copy_template(database)
-    with odoo_environment(database) as env:
-        provider.create_provider(env, int(titles))
-        env["res.partner"].search([]).write(
-            {
-                "street": "Rua das Flores, 12",
-                "city": "Curitiba",
-                "zip": "80010-000",
-                "state_id": env.ref("base.state_br_pr").id,
-                "country_id": env.ref("base.br").id,
-            }
-        )
-        _name_payers(env)
-        base._set_up_collection(env.ref("base.main_company"))
-    with odoo_environment(database) as env:
-        run = env["contract.billing.run"].create(
-            {"date_from": provider.MONTH, "invoice_date": provider.MONTH}
-        )
-        run.action_simulate()
-        run.action_approve()
-        run.state = "running"
-        batches = list(split_every(run._batch_size, run._get_items("pending").ids))
-    for ids in batches:
-        with odoo_environment(database) as env:
-            env["contract.billing.run"].browse(run.id)._process(list(ids))
-    with odoo_environment(database) as env:
-        issued = env["collection.title"].search_count([])
-        if issued != int(titles):
-            reasons = set(env["account.move"].search([]).mapped("boleto_obstacle"))
-            raise SystemExit(f"✗ {issued} boletos, not {titles}: {reasons}")
+    collecting.create_collector(database, BILLED)
     with templates.server(database) as cursor:
-        cursor.execute("ANALYZE")
-
-
-def _name_payers(env):
-    """Give each payer a CPF of its own, past the checks of one at a time."""
-    env.flush_all()
-    for partner in env["res.partner"].search([]):
-        env.cr.execute(
-            "UPDATE res_partner SET vat = %s WHERE id = %s",
-            [_get_cpf(partner.id), partner.id],
-        )
-    env.invalidate_all()
-
-
-def _get_cpf(number):
-    """Return a CPF: nine digits and two check digits of modulo 11."""
-    digits = f"{number:09}"
-    for weight in (10, 11):
-        total = sum(int(digit) * (weight - place) for place, digit in enumerate(digits))
-        digits += str(total * 10 % 11 % 10)
-    return digits
+        copying.copy_billed(cursor, copies=int(titles) // BILLED - 1)
 
 
 def exchange(database):
@@ -121,13 +62,10 @@ def exchange(database):
     return {
         "titles": len(instructions),
         "obstacles": len(set(obstacles.values())),
-        "check_s": checking["seconds"],
-        "write_s": writing["seconds"],
-        "write_queries": writing["queries"],
-        "write_mb": grown,
-        "read_s": reading["seconds"],
+        "checking": checking,
+        "writing": writing | {"grown_mb": grown},
+        "reading": reading | {"grown_mb": peak_memory_mb() - memory_before},
         "read_events": len(found.events),
-        "read_mb": peak_memory_mb() - memory_before,
     }
 
 
@@ -148,12 +86,17 @@ def measure(arguments):
     run_apart("make", database, arguments.titles)
     figures = run_apart("exchange", database)
     templates.drop_database(database)
-    for name, value in figures.items():
-        print(f"{name:16}{value:>12.2f}")
+    for step in ("checking", "writing", "reading"):
+        took = figures[step]
+        print(
+            f"{figures['titles']:>7} titles: {step} took {took['seconds']:.1f} s "
+            f"({took['cpu_seconds']:.1f} s processor), {took['queries']} queries, "
+            f"{took.get('grown_mb', 0):.0f} MB more"
+        )
     if figures["read_events"] != arguments.titles or figures["obstacles"]:
         raise SystemExit("✗ not every title went out and came back")
     limit = LIMIT_S * arguments.titles / LIMIT_TITLES
-    ok = figures["check_s"] + figures["write_s"] <= limit
+    ok = figures["checking"]["seconds"] + figures["writing"]["seconds"] <= limit
     print("ok" if ok else "TOO SLOW")
     return {"load": load, "ok": ok, **figures}
 

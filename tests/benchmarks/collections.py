@@ -2,11 +2,14 @@
 
     setup/bench collections [--titles N] [--json]
     setup/bench collections --sizes 1000,10000 [--json]
+    setup/bench collections --titles 500 --compare
 
-Contracts are billed with their boletos; the bank then tells what became of them: of
-each hundred, ninety were paid in time, seven late with fine and interest, one in part,
-one twice, and one payment is of a boleto nobody knows. Settling runs as its jobs would:
-a transaction for each batch.
+Some contracts are billed with their boletos and copied in the database, with all that
+was billed, until there are as many as asked; --compare bills as many besides, to show
+that both settle alike. The bank then tells what became of the boletos: of each hundred,
+ninety were paid in time, seven late with fine and interest, one in part, one twice, and
+one payment is of a boleto nobody knows. Settling runs as its jobs would: a transaction
+for each batch.
 """
 
 import argparse
@@ -19,6 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import collecting  # noqa: E402
+import copying  # noqa: E402
 import measuring  # noqa: E402
 import templates  # noqa: E402
 from measuring import measured, peak_memory_mb, run_apart, say  # noqa: E402
@@ -32,6 +36,8 @@ LIMIT_TITLES = 10_000
 LIMIT_QUERIES = 15
 # How much more than the smallest size a title may cost, and memory.
 FLAT_PERCENT = 20
+# Plans, due days and services of the provider repeat after so many contracts.
+BILLED = 105
 LATE_DAYS = 15
 FEE = Decimal("1.49")
 
@@ -39,19 +45,20 @@ FEE = Decimal("1.49")
 # === WHAT IS MEASURED, each in its own process ===
 
 
-def make_titles(database, titles):
-    """Bill as many contracts, each with a boleto of Itaú's."""
+def make_titles(database, titles, billed):
+    """Make as many titles of Itaú's, of which so many are billed one by one."""
+    titles, billed = int(titles), min(int(titles), int(billed))
     measuring.copy_template(database)
-    collecting.create_collector(database, int(titles))
+    collecting.create_collector(database, billed)
     with templates.server(database) as cursor:
-        cursor.execute("ANALYZE")
+        copying.copy_billed(cursor, copies=-(-titles // billed) - 1)
 
 
-def settle(database):
+def settle(database, titles):
     """Return the figures of receiving and settling what the bank tells."""
     with odoo_environment(database) as env:
         account = env["collection.account"].search([])
-        told = _tell(env)
+        told = _tell(env, int(titles))
     memory_before = peak_memory_mb()
     receiving, settling = {}, {}
     with measured(receiving), odoo_environment(database) as env:
@@ -74,12 +81,13 @@ def settle(database):
     }
 
 
-def _tell(env):
-    """Return what the bank tells of all titles."""
+def _tell(env, titles):
+    """Return what the bank tells of so many titles."""
     from odoo.addons.contract_fiscal_br.tools.collection_event import CollectionEvent
 
     told = []
-    for number, title in enumerate(env["collection.title"].search([], order="id")):
+    found = env["collection.title"].search([], order="id", limit=titles)
+    for number, title in enumerate(found):
         kind = number % 100
         amount = Decimal(str(title.amount)).quantize(Decimal("0.01"))
         late = _get_late_amount(amount) if kind < 7 else Decimal(0)
@@ -134,22 +142,25 @@ def _count_outcomes(database):
 # === THE MEASUREMENT ===
 
 
-def measure(sizes):
+def measure(sizes, compare):
     load = os.getloadavg()[0]
     say(f"load of the machine before: {load:.1f}")
     results = [measure_size(size) for size in sizes]
     ok = all(is_within_limits(result) for result in results)
     if len(results) > 1:
         ok = is_flat(results) and ok
+    if compare:
+        billed = measure_size(sizes[0], billed=sizes[0])
+        ok = is_alike(results[0], billed) and ok
     print("ok" if ok else "TOO SLOW")
     return {"load": load, "ok": ok, "sizes": results}
 
 
-def measure_size(size):
-    database = measuring.database_name(f"collect{size}")
-    say(f"issuing {size} boletos")
-    run_apart("make", database, size)
-    figures = run_apart("settle", database)
+def measure_size(size, billed=BILLED):
+    database = measuring.database_name(f"collect{size}_{billed}")
+    say(f"making {size} boletos, {min(size, billed)} of them billed")
+    run_apart("make", database, size, billed)
+    figures = run_apart("settle", database, size)
     templates.drop_database(database)
     told = figures["told"]
     print(
@@ -160,6 +171,18 @@ def measure_size(size):
     )
     print(f"        {figures['outcomes']}")
     return {"size": size, **figures}
+
+
+def is_alike(copied, billed):
+    """Return whether copies settle to the same, in about the same time.
+
+    Processor time is compared: both share the machine with others, one after the other.
+    """
+    dearer = copied["cpu_seconds"] / billed["cpu_seconds"] - 1
+    print(f"        copied titles take {dearer:+.0%} processor time of billed ones")
+    if copied["outcomes"] != billed["outcomes"]:
+        raise SystemExit("✗ copied titles end otherwise than billed ones")
+    return abs(dearer) <= FLAT_PERCENT / 100
 
 
 def is_within_limits(figures):
@@ -185,13 +208,17 @@ def main():
     parser = argparse.ArgumentParser(prog="setup/bench collections")
     parser.add_argument("--titles", type=int, default=LIMIT_TITLES)
     parser.add_argument("--sizes", help="several, with commas, the smallest first")
+    parser.add_argument(
+        "--compare", action="store_true", help="with as many that are billed"
+    )
     measuring.run(
         parser,
         {"make": make_titles, "settle": settle},
         lambda arguments: measure(
             [int(size) for size in arguments.sizes.split(",")]
             if arguments.sizes
-            else [arguments.titles]
+            else [arguments.titles],
+            arguments.compare,
         ),
     )
 

@@ -3,9 +3,9 @@
     setup/bench remittances [--titles N] [--json]
     setup/bench remittances --sizes 1000,10000 [--json]
 
-A few contracts are billed with boletos; invoices, payers, boletos and instructions are
-then copied in the database until there are as many as asked. The file is written as the
-job writes it, from the choice of the instructions to the commit.
+A few contracts are billed with boletos and copied in the database, with all that was
+billed, until there are as many as asked. The file is written as the job writes it, from
+the choice of the instructions to the commit.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import copying  # noqa: E402
 import measuring  # noqa: E402
 import provider  # noqa: E402
 import templates  # noqa: E402
@@ -49,25 +50,6 @@ ACCOUNTS = {
     },
 }
 
-# Copies of each row: what is unique in it gets the number of the copy, and what points
-# to another copied row points to its copy. Numbers of copies begin after the rows.
-COPIES = {
-    "res_partner": {"name": "name || ' ' || copy"},
-    "account_move": {
-        "name": "name || '-' || copy",
-        "partner_id": "partner_id + copy * {partner}",
-        "access_token": "NULL",
-    },
-    "collection_title": {
-        "move_id": "move_id + copy * {move}",
-        "partner_id": "partner_id + copy * {partner}",
-        "nosso_numero": "(nosso_numero_int + copy * {billed})::text",
-        "nosso_numero_int": "nosso_numero_int + copy * {billed}",
-    },
-    "collection_instruction": {"title_id": "title_id + copy * {title}"},
-}
-
-
 # === WHAT IS MEASURED, each in its own process ===
 
 
@@ -89,8 +71,7 @@ def make_titles(database, layout, titles):
     with templates.server(database) as cursor:
         # banks take no boleto whose due date is over
         cursor.execute("UPDATE collection_title SET due_date = current_date + 10")
-        _copy_rows(cursor, int(titles) // BILLED - 1)
-        cursor.execute("ANALYZE")
+        copying.copy_billed(cursor, copies=int(titles) // BILLED - 1)
 
 
 def _set_up_collection(company, layout):
@@ -110,31 +91,6 @@ def _set_up_collection(company, layout):
             "collection_account_id": account.id,
         }
     )
-
-
-def _copy_rows(cursor, copies):
-    steps = {"billed": BILLED}
-    for table, changes in COPIES.items():
-        cursor.execute(f"SELECT max(id) FROM {table}")
-        step = cursor.fetchone()[0]
-        steps[table.rpartition("_")[2]] = step
-        cursor.execute(
-            "SELECT column_name FROM information_schema.columns "
-            "WHERE table_name = %s AND column_name <> 'id' AND is_generated = 'NEVER'",
-            [table],
-        )
-        columns = [name for (name,) in cursor.fetchall()]
-        values = [
-            changes[name].format(**steps) if name in changes else f'"{name}"'
-            for name in columns
-        ]
-        where = "EXISTS (SELECT FROM contract_contract WHERE partner_id = row.id)"
-        cursor.execute(
-            f"""INSERT INTO {table} (id, {", ".join(f'"{name}"' for name in columns)})
-                SELECT id + copy * {step}, {", ".join(values)}
-                  FROM {table} AS row, generate_series(1, {copies}) AS copy
-                 WHERE {where if table == "res_partner" else "TRUE"}"""
-        )
 
 
 def write_file(database):
