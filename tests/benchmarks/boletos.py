@@ -4,7 +4,9 @@
 
 The line to type (linha digitável) is composed anew for each title, with nosso número
 and barcode. Each title is then printed as a PDF of its own, as it goes out with its
-invoice: by one process, and by several that share the titles, as jobs do.
+invoice: by one process, and by several that share the titles, as jobs do. Limits are
+held against processor time, so that a busy machine says the same as a quiet one; on a
+quiet one two processes take half the time of one.
 """
 
 import argparse
@@ -27,8 +29,8 @@ from processes import odoo_environment  # noqa: E402
 LIMIT_LINE_MS = 1
 LIMIT_PDF_S = 20
 LIMIT_PDFS = 1_000
-# What several processes may take of the time of one, beyond their share.
-LIMIT_LOSS_PERCENT = 50
+# What several processes may take together beyond the time of one.
+LIMIT_LOSS_PERCENT = 25
 BILLED = 100
 
 
@@ -82,17 +84,20 @@ def measure(arguments):
     say(f"making {arguments.titles} boletos")
     run_apart("make", database, arguments.titles)
     composed = run_apart("compose", database, arguments.titles)
-    line_ms = composed["seconds"] / arguments.titles * 1000
-    print(f"{arguments.titles:>7} lines composed in {line_ms:.2f} ms each")
+    line_ms = composed["cpu_seconds"] / arguments.titles * 1000
+    print(
+        f"{arguments.titles:>7} lines composed in {composed['seconds']:.1f} s, "
+        f"{line_ms:.2f} ms of the processor each"
+    )
     alone = measure_printing(database, arguments.titles, 1)
     together = measure_printing(database, arguments.titles, arguments.jobs)
     templates.drop_database(database)
     limit_s = LIMIT_PDF_S * arguments.titles / LIMIT_PDFS
-    share = (1 + LIMIT_LOSS_PERCENT / 100) / arguments.jobs
+    share = 1 + LIMIT_LOSS_PERCENT / 100
     ok = (
         line_ms <= LIMIT_LINE_MS
-        and alone["seconds"] <= limit_s
-        and together["seconds"] <= alone["seconds"] * share
+        and alone["cpu_seconds"] <= limit_s
+        and together["cpu_seconds"] <= alone["cpu_seconds"] * share
     )
     print("ok" if ok else "TOO SLOW")
     return {
