@@ -2,6 +2,7 @@ import doctest
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -59,6 +60,14 @@ class TestCnab400Remittance(Cnab400Case):
                 path = GOLDEN / f"{bank}_400.rem"
                 found = "".join(f"{line}\r\n" for line in self._write_all(bank))
                 self.assertEqual(found, path.read_bytes().decode("ascii"))
+
+    def test_titles_are_composed_a_few_at_a_time(self):
+        """The trailer counts and adds up all titles, not those of the last few."""
+        for bank in ADAPTERS:
+            with self.subTest(bank):
+                whole = self._write_all(bank)
+                with patch.object(adapter, "CHUNK", 2):
+                    self.assertEqual(self._write_all(bank), whole)
 
     def test_records_are_numbered(self):
         for bank in ADAPTERS:

@@ -31,6 +31,6 @@ class AccountMoveLine(models.Model):
 
     def _is_reconciled_plainly(self):
         """Return whether reconciling these lines makes no entries of its own."""
-        return self.currency_id == self.company_currency_id and not any(
-            self.company_id.mapped("tax_exigibility")
+        return not any(self.company_id.mapped("tax_exigibility")) and all(
+            line.currency_id == line.company_currency_id for line in self
         )
