@@ -6,6 +6,9 @@ from odoo.addons.contract_recurring.const import OPEN_PAYMENT_STATES
 
 from ..tools.slip_pdf import render_booklets
 
+# 12 ms each while the browser waits; a worker of Odoo has two minutes.
+MOST_SLIPS = 3000
+
 
 class PaymentBooklet(models.Model):
     """Boletos of several months, printed and sent together (*carnê*).
@@ -100,8 +103,20 @@ class PaymentBooklet(models.Model):
     # === ACTIONS ===
 
     def action_print(self):
-        """Download what is still open of the booklets as one PDF."""
-        self._get_open_titles()  # says what is wrong before the download begins
+        """Download what is still open of the booklets as one PDF.
+
+        :raise UserError: what is wrong with it, said before the download begins
+        """
+        count = sum(map(len, self._get_open_titles().values()))
+        if count > MOST_SLIPS:
+            raise UserError(
+                self.env._(
+                    "%(count)s slips are too many to print at once. Choose booklets "
+                    "of %(most)s at most in their list.",
+                    count=count,
+                    most=MOST_SLIPS,
+                )
+            )
         return {
             "type": "ir.actions.act_url",
             "url": f"/contract_fiscal_br/booklet/{','.join(map(str, self.ids))}",

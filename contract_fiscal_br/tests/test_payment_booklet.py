@@ -39,6 +39,27 @@ class TestPaymentBooklet(TitleCase):
         action = self._open(**values).save().action_apply()
         return self.env["payment.booklet"].browse(action["res_id"])
 
+    def test_a_preview_issues_the_months_once(self):
+        """A year of invoices takes seconds: the dialog does not issue them twice."""
+        contracts = self.env.registry["contract.contract"]
+        make, calls = contracts._make_booklet_ahead, []
+
+        def count(contract, *args, **kwargs):
+            calls.append(contract)
+            return make(contract, *args, **kwargs)
+
+        with patch.object(contracts, "_make_booklet_ahead", count):
+            form = self._open()
+        self.assertEqual(len(calls), 1)
+        self.assertEqual(form.preview.count("99.90"), 24)
+
+    def test_more_than_a_worker_draws_in_time_is_refused(self):
+        booklet = self._make(count=2)
+        limit = "odoo.addons.contract_fiscal_br.models.payment_booklet.MOST_SLIPS"
+        with patch(limit, 1), self.assertRaisesRegex(UserError, "2 slips are too many"):
+            booklet.action_print()
+        self.assertIn(f"/booklet/{booklet.id}", booklet.action_print()["url"])
+
     def test_months_ahead_are_billed_with_their_boletos(self):
         form = self._open(count=4)
         self.assertEqual(form.preview.count("99.90"), 8)  # invoice and its charge

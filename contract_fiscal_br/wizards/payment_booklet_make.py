@@ -60,6 +60,13 @@ class PaymentBookletMake(models.TransientModel):
     def _compute_preview(self):
         return super()._compute_preview()
 
+    def _read_preview(self, today):
+        """Return the invoices alone: a year of them is issued once for a trial."""
+        empty = self._get_empty_preview()
+        if not (self.contract_id and self._is_complete()):
+            return empty
+        return empty | self._preview_invoices()
+
     def _is_complete(self):
         return bool(self.count if self.scope == "ahead" else self.move_ids)
 

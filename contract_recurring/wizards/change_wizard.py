@@ -46,17 +46,7 @@ class ContractChangeWizard(models.AbstractModel):
 
     def _read_preview(self, today):
         """Return the values of the fields of the preview."""
-        empty = {
-            "preview": False,
-            "obstacle": False,
-            "monthly_before": 0.0,
-            "monthly_after": 0.0,
-            "next_due_date": False,
-            "next_amount": 0.0,
-            "credit_amount": 0.0,
-            "prorata_amount": 0.0,
-            "fee_amount": 0.0,
-        }
+        empty = self._get_empty_preview()
         if not (self.contract_id and self.date and self._is_complete()):
             return empty
         contract = self.contract_id._origin
@@ -67,6 +57,20 @@ class ContractChangeWizard(models.AbstractModel):
         words = [*self._describe_more(), contract._describe_preview(found)]
         found.pop("rows")
         return empty | found | {"preview": "\n".join(words)}
+
+    @api.model
+    def _get_empty_preview(self):
+        return {
+            "preview": False,
+            "obstacle": False,
+            "monthly_before": 0.0,
+            "monthly_after": 0.0,
+            "next_due_date": False,
+            "next_amount": 0.0,
+            "credit_amount": 0.0,
+            "prorata_amount": 0.0,
+            "fee_amount": 0.0,
+        }
 
     def _describe_more(self):
         """Return lines of the preview that only this change has."""
