@@ -154,7 +154,24 @@ class CollectionAccount(models.Model):
     def write(self, vals):
         if "next_nosso_numero" in vals:
             self._check_next_nosso_numero(vals["next_nosso_numero"])
-        return super().write(vals)
+        if "company_id" in vals:
+            self._check_movable(vals["company_id"])
+        result = super().write(vals)
+        self.check_access("write")  # it may have gone to another company
+        return result
+
+    def _check_movable(self, company_id):
+        """Raise where boletos would go to another company with their account."""
+        moved = self.filtered(lambda account: account.company_id.id != company_id)
+        titles = self.env["collection.title"].sudo()
+        for account in titles.search([("account_id", "in", moved.ids)]).account_id:
+            raise UserError(
+                self.env._(
+                    "%(account)s has boletos of its company. Add an account to the "
+                    "other one.",
+                    account=account.name,
+                )
+            )
 
     def _check_next_nosso_numero(self, number):
         """Raise if titles have numbers from this one on."""

@@ -73,6 +73,7 @@ class CollectionTitle(models.Model):
             account = move.collection_account_id
             reason = (
                 self._get_amount_obstacle(move)
+                or self._get_company_obstacle(move, account)
                 or account
                 and self._get_payer_obstacle(move.commercial_partner_id, account)
             )
@@ -86,6 +87,18 @@ class CollectionTitle(models.Model):
             return None
         return self.env._(
             "%(invoice)s has nothing left to pay.", invoice=move.display_name
+        )
+
+    @api.model
+    def _get_company_obstacle(self, move, account):
+        """Return why the money would come to another company, or None."""
+        if not account or account.company_id in move.company_id.parent_ids:
+            return None
+        return self.env._(
+            "%(invoice)s is of another company than %(account)s. Choose another "
+            "payment mode.",
+            invoice=move.display_name,
+            account=account.name,
         )
 
     @api.model

@@ -210,6 +210,7 @@ class CustomerRefund(models.Model):
                 self.env._("Only a draft can be changed. Cancel it and make another.")
             )
         result = super().write(vals)
+        self.check_access("write")  # it may have gone to another company
         self.sudo().entered_by_ids = [Command.link(self.env.uid)]
         return result
 

@@ -228,7 +228,9 @@ class DirectDebitAuthorization(models.Model):
                     "stay as they were agreed. Cancel it and make another one."
                 )
             )
-        return super().write(vals)
+        result = super().write(vals)
+        self.check_access("write")  # it may have gone to another company
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

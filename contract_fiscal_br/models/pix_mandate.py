@@ -241,7 +241,9 @@ class PixMandate(models.Model):
             raise UserError(
                 self.env._("The customer was asked already. End it and offer another.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        self.check_access("write")  # it may have gone to another company
+        return result
 
     @api.model
     def _check_protected(self, vals):

@@ -141,7 +141,9 @@ class PixRefund(models.Model):
             refund.state != "draft" for refund in self
         ):
             raise UserError(self.env._("What was asked of the bank cannot be changed."))
-        return super().write(vals)
+        result = super().write(vals)
+        self.check_access("write")  # it may have gone to another company
+        return result
 
     # === ACTIONS ===
 

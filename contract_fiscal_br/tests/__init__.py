@@ -17,6 +17,7 @@ from . import test_direct_debit
 from . import test_direct_debit_files
 from . import test_intruder_company
 from . import test_intruder_files
+from . import test_intruder_planting
 from . import test_intruder_refund
 from . import test_intruder_rpc
 from . import test_intruder_web

@@ -100,7 +100,9 @@ class ContractRunMixin(models.AbstractModel):
 
     def write(self, vals):
         self._check_protected(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        self.check_access("write")  # it may have gone to another company
+        return result
 
     def _check_protected(self, vals):
         if self._protected_fields & vals.keys() and not self.env.su:
@@ -113,6 +115,7 @@ class ContractRunMixin(models.AbstractModel):
     def _check_step(self, step, states):
         """Raise unless the user may take the step and each run's state allows it."""
         check_permission(self.env, self._step_groups[step])
+        self.check_access("read")
         # Of two people who press at once, the second one is told.
         self.sudo().lock_for_update(allow_referencing=True)
         labels = dict(self._fields["state"]._description_selection(self.env))
