@@ -19,8 +19,9 @@ from .boleto_client_inter import InterBoletoClient
 from .boleto_client_sicoob import SicoobBoletoClient
 from .pix_client import PixClient
 
-# It would log addresses, which carry the CPF of payers.
-logging.getLogger("httpx").setLevel(logging.WARNING)
+# They would log addresses, which carry the CPF of payers, and headers with tokens.
+for name in ("httpx", "httpcore", "hpack"):
+    logging.getLogger(name).setLevel(logging.WARNING)
 
 TIMEOUT_S = 30
 # Banks whose API registers boletos; the others do it by file.

@@ -20,6 +20,8 @@ from . import test_intruder_files
 from . import test_intruder_planting
 from . import test_intruder_refund
 from . import test_intruder_rpc
+from . import test_intruder_secrets
+from . import test_intruder_texts
 from . import test_intruder_web
 from . import test_intruder_wizards
 from . import test_occurrences

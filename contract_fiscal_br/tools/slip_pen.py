@@ -12,6 +12,8 @@ BARCODE_WIDTH, BARCODE_HEIGHT = 103.0, 13.0
 GREY = HexColor("#555555")
 LABEL_SIZE = 5.2
 PADDING = 1.0
+# Characters: more of the narrowest do not fit a page, and cutting takes its time.
+LONGEST_LINE = 300
 ELLIPSIS = "…"
 
 
@@ -47,6 +49,7 @@ class Pen:
 
     def _fit(self, words, font, size, width):
         measure = self.canvas.stringWidth
+        words = words[:LONGEST_LINE]
         if measure(words, font, size) <= width:
             return words
         while words and measure(words + ELLIPSIS, font, size) > width:
