@@ -90,9 +90,10 @@ class DirectDebitAuthorization(models.Model):
     term = fields.Binary(
         string="Signed Term",
         attachment=True,
+        groups=BILLING_GROUP,
         help="The authorisation the payer signed; kept as evidence.",
     )
-    term_name = fields.Char()
+    term_name = fields.Char(groups=BILLING_GROUP)
     state = fields.Selection(
         [
             ("waiting", "Waiting for the payer"),

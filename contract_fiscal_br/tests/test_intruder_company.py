@@ -81,3 +81,21 @@ class TestIntruderCompany(IntruderCase):
                     attachment.with_user(self.stranger).read(["raw"])
 
         self._each(check)
+
+    def test_reader_gets_no_file_of_the_bank(self):
+        """Of one's own company: the files, and the term with the payer's account."""
+        self.kept["direct.debit.authorization"].term = b"YXNzaW5hZG8="
+        models = [
+            "collection.remittance",
+            "collection.return.file",
+            "customer.refund.file",
+            "customer.refund.return",
+            "direct.debit.authorization",
+        ]
+        domain = [("res_model", "in", models), ("res_field", "!=", False)]
+        files = self.env["ir.attachment"].search(domain)
+        self.assertEqual(sorted(set(files.mapped("res_model"))), models)
+        reader = self._create_user("file_reader", "group_contract_reader")
+        for file in files:
+            with self.subTest(model=file.res_model), self.assertRaises(AccessError):
+                file.with_user(reader).read(["raw"])
