@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..const import BACKENDS, BANKS, BOLETO_BACKENDS, LAYOUTS
+from ..const import BACKENDS, BANKS, BOLETO_BACKENDS, LAYOUTS, LIVE_STATES
 from .big_integer import BigInteger
 
 DIGIT_FIELDS = (
@@ -202,6 +203,19 @@ class CollectionAccount(models.Model):
         return action
 
     # === BUSINESS ===
+
+    @api.model
+    def _search_with_titles(self, domain):
+        """Return accounts, archived ones too while titles of theirs can be paid."""
+        archived = self.with_context(active_test=False).search(
+            Domain(domain) & Domain("active", "=", False)
+        )
+        payable = self.env["collection.title"]._read_group(
+            [("account_id", "in", archived.ids), ("state", "in", LIVE_STATES)],
+            ["account_id"],
+        )
+        ids = [account.id for (account,) in payable]
+        return self.search(domain) | self.browse(ids)
 
     def _get_backend(self):
         self.ensure_one()

@@ -96,7 +96,7 @@ class CollectionAccount(models.Model):
     @api.model
     def _cron_ask_banks(self):
         """Ask each bank what webhooks did not tell."""
-        for account in self.search([("backend", "in", API_BACKENDS)]):
+        for account in self._search_with_titles([("backend", "in", API_BACKENDS)]):
             try:
                 account._check_api()
             except UserError as error:

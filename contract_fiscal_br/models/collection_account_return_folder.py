@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import config
 
+from ..exceptions import AccountBusyError
+
 _logger = logging.getLogger(__name__)
 
 DONE = "done"
@@ -78,7 +80,7 @@ class CollectionAccount(models.Model):
     @api.model
     def _cron_import_folders(self):
         """Import what lies in the folders, each file in a transaction of its own."""
-        accounts = self.search([("return_folder", "!=", False)])
+        accounts = self._search_with_titles([("return_folder", "!=", False)])
         for account in accounts:
             try:
                 paths = account._list_folder()
@@ -121,7 +123,8 @@ class CollectionAccount(models.Model):
             with self.env.cr.savepoint():
                 files._check_size(path.stat().st_size)
                 files._import(path.read_bytes(), name, self)
-        except OSError as error:
+        except (OSError, AccountBusyError) as error:
+            # it stays where it is until the next run
             _logger.warning("Return file %s: %s", name, error)
             return
         except UserError as error:

@@ -4,6 +4,7 @@ import re
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
+from ..exceptions import AccountBusyError
 from ..tools.return_header import get_bank
 
 # Far more than the returns of a day; a file of the bank has 400 bytes a title.
@@ -133,9 +134,9 @@ class CollectionReturnFile(models.Model):
         :raise UserError: none, so nobody could settle it
         """
         bank = get_bank(data)
-        accounts = self.env["collection.account"].search(
-            [("company_id", "in", self.env.companies.ids)]
-        )
+        found = self.env["collection.account"].with_context(active_test=False)
+        found = found.search([("company_id", "in", self.env.companies.ids)])
+        accounts = self.env["collection.account"].browse(found.ids)
         of_bank = accounts.filtered(lambda account: account.bank == bank)
         if not accounts:
             raise UserError(
@@ -166,6 +167,8 @@ class CollectionReturnFile(models.Model):
                 refusals.append((account, str(error)))
             else:
                 taken.append((account, found))
+        # an archived account takes what no other does: its boletos may still be paid
+        taken = [pair for pair in taken if pair[0].active] or taken
         if len(taken) == 1:
             return taken[0]
         if taken:
@@ -192,7 +195,7 @@ class CollectionReturnFile(models.Model):
         try:
             account.sudo().lock_for_update(allow_referencing=True)
         except LockError as error:
-            raise UserError(
+            raise AccountBusyError(
                 self.env._(
                     "%(account)s is being billed, or another of its files imported. "
                     "Try again in a moment.",

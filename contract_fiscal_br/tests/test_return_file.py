@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import config
 
@@ -125,6 +125,17 @@ class TestReturnFile(ReturnFileCase):
         self.assertFalse(
             other.env["collection.event"].search([("account_id", "=", other.id)])
         )
+
+    def test_file_of_an_archived_account_is_taken(self):
+        """Its boletos can be paid for months yet."""
+        self.account.action_archive()
+        file = self._import(self._build())
+        self.assertEqual(file.item_ids.outcome, "settled")
+
+    def test_archived_account_makes_room_for_the_one_in_use(self):
+        self.account.action_archive()
+        new = self._create_account("341", name="Nova")
+        self.assertEqual(self._import(self._build()).account_id, new)
 
     def test_report_in_an_offices_words(self):
         file = self._import(
@@ -327,6 +338,17 @@ class TestReturnFolder(ReturnFileCase):
         reason = (self.folder / "refused" / "CB1.RET.txt").read_text()
         self.assertIn("PDF", reason)
         self.assertIn("CB1.RET was refused", self.account.message_ids[0].body)
+
+    def test_file_waits_while_the_account_is_busy(self):
+        """Billing holds the account for its numbers: that is no fault of the file."""
+        self._put("CB1.RET", self._build())
+        with patch.object(
+            type(self.account), "lock_for_update", side_effect=LockError("held")
+        ):
+            self._run_cron()
+        self.assertEqual(self._list(), ["CB1.RET"])
+        self._run_cron()
+        self.assertEqual(self.move.payment_state, "paid")
 
     def test_file_being_written_is_left_alone(self):
         self._put("CB1.RET", self._build(), age=0)
