@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, timedelta
 from decimal import Decimal
 
 from brbank.erros import Duplicado
@@ -9,11 +10,13 @@ from pydantic import ValidationError
 from odoo import api, models
 
 from ..const import LIVE_STATES
-from ..tools.api_events import ENDINGS, read_boleto
+from ..tools.api_events import BANK_ZONE, ENDINGS, read_boleto
 from ..tools.bank_error import RefusedError
 
 NOT_FOUND = 404
 CASHIER_LINES = 5
+# What was paid at another bank is listed later, under the day it was paid.
+LATE_TOLD = timedelta(days=4)
 
 
 class CollectionBackendBankApi(models.AbstractModel):
@@ -224,7 +227,8 @@ class CollectionBackendBankApi(models.AbstractModel):
         if not hasattr(session.boletos, "list_paid"):
             return []
         today = self._get_today(account)
-        paid = session.call(session.boletos.list_paid(moment.date(), today))
+        start = moment.replace(tzinfo=UTC).astimezone(BANK_ZONE).date() - LATE_TOLD
+        paid = session.call(session.boletos.list_paid(start, today))
         titles = self.env["collection.title"]._find_by_reference(
             account, "bank_reference", paid
         )

@@ -206,11 +206,13 @@ class CollectionBackendPixApi(models.AbstractModel):
         start = moment.astimezone()
         end = self._now().astimezone()
         received = session.call(session.pix.list_received(start, end))
-        own = self._get_own_txids(account, {pix.get("txid") for pix in received})
+        wanted = self._get_wanted_txids(
+            account, {pix.get("txid") or "" for pix in received}
+        )
         return [
             event
             for pix in received
-            if account.is_pix_key_exclusive or pix.get("txid") in own
+            if (pix.get("txid") or "") in wanted
             for event in (read_pix(pix), *read_returns(pix))
         ]
 
@@ -220,24 +222,25 @@ class CollectionBackendPixApi(models.AbstractModel):
         titles = self.env["collection.title"]._find_by_reference(account, "txid", txids)
         events = self._ask(session, titles)
         if account.is_pix_key_exclusive:
-            known = set(titles.mapped("txid"))
+            told = {txid for _number, txid in references.get("pix", ())}
+            wanted = self._get_wanted_txids(account, told) - set(titles.mapped("txid"))
             events += [
                 read_pix(session.call(session.pix.get_received(number)))
                 for number, txid in references.get("pix", ())
-                if number and txid not in known
+                if number and txid in wanted
             ]
         return events
 
     @api.model
-    def _get_own_txids(self, account, txids):
-        own = set()
-        for some in split_every(1000, txids - {None}):
-            own.update(
-                self.env["collection.title"]
-                ._find_by_reference(account, "txid", some)
-                .mapped("txid")
-            )
-        return own
+    def _get_wanted_txids(self, account, txids):
+        """Return those of our charges; where the key is for nothing else, all but those
+        of other accounts, whose bank tells of them, too (a Bolepix)."""
+        titles = self.env["collection.title"].sudo()
+        own, others = set(), set()
+        for some in split_every(1000, txids - {""}):
+            for title in titles.search([("txid", "in", list(some))]):
+                (own if title.account_id == account else others).add(title.txid)
+        return txids - (others - own) if account.is_pix_key_exclusive else own
 
     @api.model
     def _get_doubtful(self, account, limit):

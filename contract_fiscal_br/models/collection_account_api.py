@@ -97,6 +97,37 @@ class CollectionAccount(models.Model):
                     )
                 )
 
+    @api.constrains("is_pix_key_exclusive", "pix_key", "backend", "active")
+    def _check_pix_key_exclusive(self):
+        """Two accounts that list every Pix of a key would both post it."""
+        listing = self.filtered(
+            lambda account: (
+                account.is_pix_key_exclusive
+                and account.pix_key
+                and account.active
+                and account.backend in PIX_BACKENDS
+            )
+        )
+        for account in listing:
+            other = self.sudo().search(
+                [
+                    ("id", "!=", account.id),
+                    ("pix_key", "=", account.pix_key),
+                    ("is_pix_key_exclusive", "=", True),
+                    ("backend", "in", PIX_BACKENDS),
+                ],
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "“%(other)s” lists every Pix of this key already: each would "
+                        "be posted twice. Take “Key Only for Collection” off one of "
+                        "them.",
+                        other=other.name,
+                    )
+                )
+
     def _check_api_bank(self):
         """Raise a UserError if the bank has no API for this."""
         self.ensure_one()

@@ -1,6 +1,8 @@
 import logging
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from .bank_common import BankApiCase
@@ -98,6 +100,16 @@ class TestInterBoleto(BoletoApiCases, BankApiCase):
         self.account._ask_since()
         self.assertEqual(self._get_events("paid").paid, 101.95)
         self.assertTrue(self.account.asked_until)
+
+    def test_payment_listed_days_later_is_found(self):
+        """Paid at another bank on the 2nd, listed on the 4th; the bank was asked at
+        22:30 of the 3rd, which is the 4th in UTC."""
+        title = self._register_fully()
+        self._pay(title, 99.90)
+        self.account.asked_until = "2026-03-04 01:30:00"
+        with freeze_time("2026-03-04 01:45:00"):
+            self.account._ask_since()
+        self.assertEqual(self._get_events("paid").title_id, title)
 
     def test_what_the_api_cannot_do_is_said(self):
         title = self._register_fully()

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import BaseCase, HttpCase, new_test_user, tagged
 
 from odoo.addons.contract_fiscal_br.tools.bank_report import read_report
@@ -136,6 +136,30 @@ class TestBankWebhook(HttpCase, BankApiCase):
         self._run_jobs()
         event = self._get_events("paid")
         self.assertEqual((event.paid, event.title_id.id), (42.0, False))
+
+    def test_archived_account_is_asked_while_its_titles_can_be_paid(self):
+        self.account.action_archive()
+        self.assertIn(self.account, self.account._search_with_titles([]))
+        pix = self.simulator.pay_charge(self.title.txid)
+        self.assertEqual(self._report(self.simulator.prepare_pix(pix)), 200)
+        self._run_jobs()
+        self.assertEqual(self._get_events("paid").title_id, self.title)
+        self.assertNotIn(self.account, self.account._search_with_titles([]))
+
+    def test_pix_of_another_account_is_left_to_it(self):
+        """A Bolepix is paid to the same key; the boleto's own bank tells of it."""
+        pix = self.simulator.pay_charge(self.title.txid)
+        listing = self._create_api_account(name="Chave", is_pix_key_exclusive=True)
+        listing._ask_since()
+        listing._follow_report({"pix": [[pix["endToEndId"], self.title.txid]]})
+        self.assertFalse(self._get_events("paid", listing))
+        self.account._ask_since()
+        self.assertEqual(self._get_events("paid").title_id, self.title)
+
+    def test_two_accounts_cannot_list_all_pix_of_a_key(self):
+        self.account.is_pix_key_exclusive = True
+        with self.assertRaisesRegex(ValidationError, "posted twice"):
+            self._create_api_account(name="Outra", is_pix_key_exclusive=True)
 
     def test_wrong_token_is_not_found(self):
         body = self.simulator.prepare_pix(self.simulator.pay_charge(self.title.txid))
