@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 EXPENSES = "('account_type', 'in', ('expense', 'expense_direct_cost', 'expense_other'))"
@@ -104,6 +104,21 @@ class CollectionAccount(models.Model):
     def _get_default_discount_account(self):
         """Return the chart's own account of discounts for paying early."""
         return self.env.company.account_journal_early_pay_discount_loss_account_id
+
+    @api.constrains("journal_id")
+    def _check_journal_currency(self):
+        for account in self:
+            currency = account.journal_id.currency_id
+            if currency and currency != account.currency_id:
+                raise ValidationError(
+                    self.env._(
+                        "The journal “%(journal)s” is kept in %(currency)s. Banks "
+                        "collect in %(own)s: choose another journal.",
+                        journal=account.journal_id.display_name,
+                        currency=currency.name,
+                        own=account.currency_id.name,
+                    )
+                )
 
     # === ACCOUNTS ===
 

@@ -83,6 +83,14 @@ class CollectionTitle(models.Model):
 
     @api.model
     def _get_amount_obstacle(self, move):
+        if move.currency_id != move.company_id.currency_id:
+            return self.env._(
+                "%(invoice)s is in %(currency)s. Banks collect in %(own)s: choose "
+                "another way to pay.",
+                invoice=move.display_name,
+                currency=move.currency_id.name,
+                own=move.company_id.currency_id.name,
+            )
         if move.currency_id.compare_amounts(move.amount_residual, 0) > 0:
             return None
         return self.env._(
