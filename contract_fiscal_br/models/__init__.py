@@ -43,11 +43,13 @@ from . import account_move_collection
 from . import account_move_late_collection
 from . import account_move_line_collection
 from . import collection_account_posting
+from . import collection_event_again
 from . import collection_event_alert
 from . import collection_event_outcome
 from . import collection_event_paid
 from . import collection_event_posting
 from . import collection_event_returned
+from . import collection_event_day
 from . import collection_event_settle
 from . import collection_event_title
 from . import collection_instruction_answer

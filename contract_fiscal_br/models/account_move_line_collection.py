@@ -31,8 +31,8 @@ class AccountMoveLine(models.Model):
         if not event or self.move_type != "entry":
             return super()._get_payment_date()
         if self.is_collection_concession and event.title_id:
-            return min(event.occurred_on, event.move_id.invoice_date_due)
-        return event.occurred_on
+            return min(event._get_day(), event.move_id.invoice_date_due)
+        return event._get_day()
 
     def _is_payment_of_customer(self):
         return super()._is_payment_of_customer() and not self.is_collection_concession

@@ -109,12 +109,13 @@ class CollectionEvent(models.Model):
         known = self._get_known(account, list(numbered))
         new = {key: event for key, event in numbered.items() if key not in known}
         titles = self._find_titles(account, new.values())
-        return self.create(
-            [
-                self._prepare_event(account, key, event, titles) | source
-                for key, event in new.items()
-            ]
-        )
+        told = {
+            key: self._prepare_event(account, key, event, titles) | source
+            for key, event in new.items()
+        }
+        told = self._compare_ways(account, told)
+        told |= self._prepare_told_again(account, numbered, known, source)
+        return self.create(list(told.values()))
 
     @api.model
     def _get_identity(self, event, ordinal):

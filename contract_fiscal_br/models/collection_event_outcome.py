@@ -86,7 +86,7 @@ class CollectionEvent(models.Model):
     def _is_worth_a_look(self, outcome, values):
         """Return whether a person must know; a few cents too much are nobody's work."""
         self.ensure_one()
-        if self._has_odd_credit():
+        if self._has_odd_credit() or self._get_odd_days():
             return True
         if outcome == "surplus":
             return (

@@ -90,7 +90,7 @@ class CollectionEvent(models.Model):
             allowed = sum(
                 amount
                 for amount, until in granted.get(event.title_id, ())
-                if not until or event.occurred_on <= until
+                if not until or event._get_day() <= until
             )
             concessions[event] = min(given, allowed)
         return concessions
@@ -101,11 +101,11 @@ class CollectionEvent(models.Model):
         late = self.filtered(
             lambda event: (
                 event.move_id.contract_charge_ids
-                and is_late(event.move_id.invoice_date_due, event.occurred_on)
+                and is_late(event.move_id.invoice_date_due, event._get_day())
             )
         )
         charges = {}
-        for day, events in late.grouped("occurred_on").items():
+        for day, events in late.grouped(lambda event: event._get_day()).items():
             prepared = events.move_id._prepare_late_charges_of_each(day)
             for event in events:
                 if event._is_late_charged_with_payment(prepared):
@@ -139,7 +139,9 @@ class CollectionEvent(models.Model):
         beyond = self.paid + discount - still_open
         missing = late - beyond
         if (
-            currency.compare_amounts(beyond, 0) > 0
+            # a payment after the one that settled the invoice pays no fine of it
+            currency.compare_amounts(still_open, 0) > 0
+            and currency.compare_amounts(beyond, 0) > 0
             and currency.compare_amounts(missing, 0) > 0
             and currency.compare_amounts(missing, self.account_id.late_tolerance) <= 0
         ):
@@ -150,7 +152,21 @@ class CollectionEvent(models.Model):
 
     def _settle_paid(self):
         """Note payments without money; the others were posted with all money."""
-        self.filtered(lambda event: not event.paid)._note_outcome("no_amount")
+        told = self.filtered("paid")
+        (self - told)._note_outcome("no_amount")
+        told._end_waiting_for_amounts()
+
+    def _end_waiting_for_amounts(self):
+        """Take off the list what was told of these payments without an amount."""
+        numbers = set(self.mapped("external_id")) - {False, ""}
+        if numbers:
+            self.search(
+                [
+                    ("account_id", "in", self.account_id.ids),
+                    ("external_id", "in", list(numbers)),
+                    ("outcome", "=", "no_amount"),
+                ]
+            ).needs_look = False
 
     @api.model
     def _reconcile_payments(self, targets):

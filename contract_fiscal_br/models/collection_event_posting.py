@@ -28,12 +28,9 @@ class CollectionEvent(models.Model):
         """Return whether something of it is posted; of a code that nobody knows the
         bank's columns may mean anything."""
         self.ensure_one()
-        return self.kind != "unknown" and bool(self.paid or self.fee)
-
-    def _get_entry_date(self):
-        """Return the day of the bank's statement."""
-        self.ensure_one()
-        return self.credit_date or self.occurred_on
+        if self.kind == "unknown":
+            return False
+        return bool(self.fee or (self.kind in ("paid", "returned") and self.paid))
 
     def _get_credited(self):
         """Return what the bank puts on the account for a payment."""

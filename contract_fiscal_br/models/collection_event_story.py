@@ -67,6 +67,8 @@ class CollectionEvent(models.Model):
         words = tell() if tell else self.occurrence_text
         if self._has_odd_credit():
             words = f"{words} {self._tell_odd_credit()}"
+        if self._get_odd_days():
+            words = f"{words} {self._tell_odd_days()}"
         return words
 
     def _get_names(self):
@@ -78,7 +80,7 @@ class CollectionEvent(models.Model):
             "customer": title.partner_id.name or "?",
             "invoice": self.sudo().move_id.name or "?",
             "paid": self._format(self.paid),
-            "day": format_date(self.env, self.occurred_on),
+            "day": format_date(self.env, self._get_day()),
         }
 
     def _format(self, amount):
@@ -203,6 +205,14 @@ class CollectionEvent(models.Model):
         )
 
     def _tell_unknown_occurrence(self):
+        if self._is_held():
+            return self.env._(
+                "Nobody knows what the bank means by “%(occurrence)s” and %(paid)s for "
+                "boleto %(title)s. Nothing was posted: ask the bank and, if it is a "
+                "payment, press “Post This Payment”.",
+                **self._get_names(),
+                occurrence=self.occurrence_text,
+            )
         return self.env._(
             "Nobody knows what the bank means by “%(occurrence)s” for boleto "
             "%(title)s. Nothing was posted: ask the bank.",

@@ -48,9 +48,14 @@ class CollectionEvent:
 
     def get_key(self):
         """Return what makes two reports the same event, ordinal aside."""
+        is_untold = self.kind == "paid" and not self.paid
         if self.external_id:
-            return (self.external_id, self.kind)
+            # told without its amount it is not the payment yet: that comes later
+            kind = "paid without an amount" if is_untold else self.kind
+            return (self.external_id, kind)
         moved = self.paid or self.fee or self.amount
+        if is_untold:
+            moved = -moved
         return (
             self.nosso_numero or self.txid,
             self.occurrence,
