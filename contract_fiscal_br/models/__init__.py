@@ -51,6 +51,7 @@ from . import collection_event_posting
 from . import collection_event_returned
 from . import collection_event_day
 from . import collection_event_settle
+from . import collection_event_early
 from . import collection_event_title
 from . import collection_instruction_answer
 from . import collection_title_settle

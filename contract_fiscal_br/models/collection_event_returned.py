@@ -48,6 +48,9 @@ class CollectionEvent(models.Model):
         )
         if payments.filtered(lambda payment: payment.state == "pending"):
             raise LockError(self.env._("The payment is to be settled first."))
+        return self._choose_returned_payment(payments)
+
+    def _choose_returned_payment(self, payments):
         possible = payments.filtered(
             lambda payment: (
                 payment.state == "done"
@@ -78,18 +81,23 @@ class CollectionEvent(models.Model):
 
     def _undo_payment(self, payment):
         """Take the money back from where it is; what is left of it pays again."""
+        waiting = self._get_waiting_lines()
         whole = self.currency_id.is_zero(payment._get_kept_paid())
         taken = payment._get_standing_lines(whole)
         owed = taken.matched_debit_ids.debit_move_id
         taken.remove_move_reconcile()
-        backs = self._post_return(taken, whole)
+        entry = self._post_return(taken, whole, payment, waiting)
+        lines = entry.line_ids.filtered("collection_event_id")
+        backs = lines.filtered(lambda line: line.balance > 0).sorted("id")
         for line, back in zip(taken, backs, strict=True):
             (line | back).reconcile()
+        if waiting:
+            (waiting | (lines - backs)).reconcile()
         still_open = (taken | owed).filtered(lambda line: not line.reconciled)
         if taken & still_open and owed & still_open:
             still_open.reconcile()
         self._reopen_title()
-        self._note_outcome("returned")
+        self._note_outcome("returned", suspense_amount=0.0)
 
     def _get_standing_lines(self, whole):
         """Return the lines where a payment's money is, what was granted with it, too,
@@ -100,8 +108,8 @@ class CollectionEvent(models.Model):
         money = (credits - granted).sorted("id")[-1:]
         return money | granted if whole else money
 
-    def _post_return(self, taken, whole):
-        """Return the lines that take money, and what was granted, back."""
+    def _post_return(self, taken, whole, payment, waiting):
+        """Return the entry that takes money, and what was granted, back."""
         lines = [
             {
                 "account_id": line.account_id.id,
@@ -114,26 +122,31 @@ class CollectionEvent(models.Model):
             }
             for line in taken
         ]
-        lines += self._prepare_return_sums(taken)
-        day = self._get_entry_date()
-        entry = self._post_entries([self._prepare_entry(self.account_id, day, lines)])
-        return entry.line_ids.filtered("collection_event_id").sorted("id")
+        lines += self._prepare_return_sums(taken, waiting)
+        # never before the payment: its day is not closed, for it was posted
+        day = max(self._get_entry_date(), payment._get_entry_date())
+        return self._post_entries([self._prepare_entry(self.account_id, day, lines)])
 
-    def _prepare_return_sums(self, taken):
+    def _prepare_return_sums(self, taken, waiting):
         """Return the lines of the bank, which may take a fee, and of what was
         granted."""
         account = self.account_id
         ref = self._get_entry_ref(account, self._get_entry_date())
         money = account._get_money_account()
-        sums = [(money, -self.paid)]
-        if self.fee:
+        sums = [(waiting.account_id if waiting else money, -self.paid)]
+        if self.fee and not waiting:
             sums += [(money, -self.fee), (account._get_fee_account(), self.fee)]
         granted = taken.filtered("is_collection_concession")
         if granted:
             amount = sum(granted.mapped("balance"))
             sums.append((account._get_discount_account(), amount))
         return [
-            {"account_id": found.id, "name": ref, "balance": balance}
+            {
+                "account_id": found.id,
+                "name": ref,
+                "balance": balance,
+                "collection_event_id": found in waiting.account_id and self.id,
+            }
             for found, balance in sums
         ]
 
@@ -154,7 +167,8 @@ class CollectionEvent(models.Model):
             "balance": self.paid,
             "collection_event_id": self.id,
         }
-        lines = [line, *self._prepare_return_sums(self.env["account.move.line"])]
+        none = self.env["account.move.line"]
+        lines = [line, *self._prepare_return_sums(none, none)]
         day = self._get_entry_date()
         self._post_entries([self._prepare_entry(self.account_id, day, lines)])
         self._note_outcome("unmatched_return", suspense_amount=-self.paid)
