@@ -29,7 +29,7 @@ class CollectionEvent(models.Model):
         self.ensure_one()
         if self._is_possible_day(self.occurred_on):
             return self.occurred_on
-        return self.told_on
+        return self.told_on or self.company_id._get_local_date()
 
     def _get_entry_date(self):
         """Return the day of the bank's statement."""

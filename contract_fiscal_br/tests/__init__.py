@@ -1,3 +1,5 @@
+from . import test_bank_stories
+from . import test_bank_worst_days
 from . import test_bank_answers
 from . import test_boleto
 from . import test_check_digit

@@ -149,7 +149,11 @@ class TestBankWebhook(HttpCase, BankApiCase):
     def test_pix_of_another_account_is_left_to_it(self):
         """A Bolepix is paid to the same key; the boleto's own bank tells of it."""
         pix = self.simulator.pay_charge(self.title.txid)
-        listing = self._create_api_account(name="Chave", is_pix_key_exclusive=True)
+        listing = self._create_api_account(
+            name="Chave",
+            is_pix_key_exclusive=True,
+            api_simulator_url=self.simulator.url,
+        )
         listing._ask_since()
         listing._follow_report({"pix": [[pix["endToEndId"], self.title.txid]]})
         self.assertFalse(self._get_events("paid", listing))
