@@ -106,6 +106,25 @@ def test_two_workers_on_one_file(database):
     check_settled_once(database)
 
 
+def test_two_workers_take_copies_of_one_file(database):
+    """Downloaded twice, imported by two people at the same moment."""
+    work_together([start_worker("take", database, copy) for copy in range(2)])
+    files = query(
+        database, "SELECT id, known_count FROM collection_return_file ORDER BY 2"
+    )
+    assert [known for _file_id, known in files] == [0, PAYMENTS]
+    for file_id, _known in files:
+        process_together(database, file_id, BATCH_SIZE)
+    check_settled_once(database)
+
+
+def test_who_read_before_the_other_told_begins_anew(database):
+    """A view of the database older than the lock would tell everything again."""
+    _file_id, late = run_worker("take_late", database).splitlines()
+    assert late == "begins anew"
+    assert query(database, "SELECT count(*) FROM collection_event") == [(PAYMENTS,)]
+
+
 def count_done(database):
     statement = "SELECT count(*) FROM collection_event WHERE state = 'done'"
     return query(database, statement)[0][0]

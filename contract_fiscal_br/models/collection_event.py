@@ -115,7 +115,19 @@ class CollectionEvent(models.Model):
         }
         told = self._compare_ways(account, told)
         told |= self._prepare_told_again(account, numbered, known, source)
+        if told:
+            self._renew_lock(account)
         return self.create(list(told.values()))
+
+    @api.model
+    def _renew_lock(self, account):
+        """Make who waits for the account, but looked at the database before, begin
+        anew: it does not see what is told here, and a lock alone lets it go on."""
+        account.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE collection_account SET write_date = write_date WHERE id = %s",
+            [account.id],
+        )
 
     @api.model
     def _get_identity(self, event, ordinal):

@@ -55,13 +55,16 @@ class CollectionEvent(models.Model):
     @api.model
     def _prepare_held(self, vals, before):
         """Return the values of an event that waits for a person to compare."""
-        return vals | {
+        held = vals | {
             "kind": "other",
             "state": "done",
             "outcome": "told_again",
             "needs_look": True,
             "again_of_id": before.id,
         }
+        # nobody paid early or late by it yet
+        held.pop("delay_days", None)
+        return held
 
     # === FILE AND API ===
 
@@ -77,30 +80,35 @@ class CollectionEvent(models.Model):
             for key, vals in told.items()
             if vals["kind"] == "paid" and vals["paid"] and vals["title_id"]
         }
-        if not payments:
-            return told
-        before = self.search(
-            [
-                ("account_id", "=", account.id),
-                ("kind", "=", "paid"),
-                ("title_id", "in", [vals["title_id"] for vals in payments.values()]),
-                ("also_told_as", "=", False),
-            ],
-            order="id",
-        )
-        by_title = before.grouped(lambda event: event.title_id.id)
+        before = self._search_told_one_way(account, payments.values())
         result = dict(told)
         for key, vals in payments.items():
-            twin = by_title.get(vals["title_id"], self.browse())._find_twin(vals)
+            twin = before.get(vals["title_id"], self.browse())._find_twin(vals)
             if not twin:
                 continue
+            before[vals["title_id"]] -= twin
             twin.also_told_as = key
-            by_title[vals["title_id"]] -= twin
             if next_bank_day(twin.occurred_on) == next_bank_day(vals["occurred_on"]):
                 del result[key]
             else:
                 result[key] = self._prepare_held(vals, twin)
         return result
+
+    @api.model
+    def _search_told_one_way(self, account, payments):
+        """Return {id of a title: payments of it that no other way told yet}."""
+        if not payments:
+            return {}
+        found = self.search(
+            [
+                ("account_id", "=", account.id),
+                ("kind", "=", "paid"),
+                ("title_id", "in", [vals["title_id"] for vals in payments]),
+                ("also_told_as", "=", False),
+            ],
+            order="id",
+        )
+        return found.grouped(lambda event: event.title_id.id)
 
     def _find_twin(self, vals):
         """Return which of these the values tell by another way, the nearest day."""
@@ -141,12 +149,10 @@ class CollectionEvent(models.Model):
                 ("return_file_id", "!=", False),
             ]
         )
-        repeated = before._get_repeated(set(numbered), file)
-        titles = self._find_titles(
-            account, [numbered[event.identity] for event in before - repeated]
-        )
+        doubtful = before - before._get_repeated(set(numbered), file)
+        titles = self._find_titles(account, [numbered[e.identity] for e in doubtful])
         held = {}
-        for event in before - repeated:
+        for event in doubtful:
             told = numbered[event.identity]
             key = f"{event.identity}|{file.created_on}|{file.file_number}"
             vals = self._prepare_event(account, key, told, titles) | source
@@ -160,20 +166,9 @@ class CollectionEvent(models.Model):
 
         :param identities: of all that the file tells
         """
-        told = self | self.search([("again_of_id", "in", self.ids)])
-        days = Domain.OR(
-            Domain("return_file_id", "=", source.id) & Domain("occurred_on", "=", day)
-            for source, day in {(e.return_file_id, e.occurred_on) for e in told}
-            if source
-        )
-        of_day = self.search(
-            days & (Domain("kind", "=", "paid") | Domain("again_of_id", "!=", False))
-        )
         repeated = self.browse()
-        for (source, _day), events in groupby(
-            of_day, lambda event: (event.return_file_id, event.occurred_on)
-        ):
-            originals = {(event.again_of_id or event) for event in events}
+        for (source, _day), events in self._group_by_file_and_day():
+            originals = {event.again_of_id or event for event in events}
             is_same_file = (source.created_on, source.file_number) == (
                 file.created_on,
                 file.file_number,
@@ -183,6 +178,20 @@ class CollectionEvent(models.Model):
             ):
                 repeated = repeated.union(*originals)
         return self & repeated
+
+    def _group_by_file_and_day(self):
+        """Return ((file, day), its payments) of the files that told these."""
+        told = self | self.search([("again_of_id", "in", self.ids)])
+        days = Domain.OR(
+            Domain("return_file_id", "=", source.id) & Domain("occurred_on", "=", day)
+            for source, day in {(e.return_file_id, e.occurred_on) for e in told}
+            if source
+        )
+        is_payment = Domain("kind", "=", "paid") | Domain("again_of_id", "!=", False)
+        return groupby(
+            self.search(days & is_payment),
+            lambda event: (event.return_file_id, event.occurred_on),
+        )
 
     # === BY HAND ===
 
@@ -198,6 +207,8 @@ class CollectionEvent(models.Model):
         held.write(
             {"kind": "paid", "state": "pending", "outcome": False, "needs_look": False}
         )
+        for event in held:
+            event.write(event._prepare_delay(event, event.title_id))
         held._settle()
 
     def _tell_told_again(self):

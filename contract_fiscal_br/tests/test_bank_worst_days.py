@@ -306,8 +306,9 @@ class TestToldAgain(WorstDaysCase):
         event = self._settle(self._paid(self.title, date(2026, 3, 11)))
         self.assertEqual((event.outcome, event.to_look), ("told_again", True))
         self.assertFalse(event.posted_line_ids)
+        self.assertEqual(event.delay_days, 0)
         event.action_post_payment()
-        self.assertEqual(event.outcome, "second_payment")
+        self.assertEqual((event.outcome, event.delay_days), ("second_payment", 1))
         self.assertEqual(self._get_credit(), 99.90)
 
     def test_another_amount_is_another_payment(self):
