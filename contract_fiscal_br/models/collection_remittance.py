@@ -114,6 +114,14 @@ class CollectionRemittance(models.Model):
         """Hand out the file: the same bytes each time."""
         self.ensure_one()
         self._check_generator()
+        if self.state == "cancelled":
+            raise UserError(
+                self.env._(
+                    "%(remittance)s was cancelled: its instructions go with another "
+                    "file. Uploaded as well, they would reach the bank twice.",
+                    remittance=self.name,
+                )
+            )
         if not self.content:
             raise UserError(self.env._("This remittance has no file."))
         return {

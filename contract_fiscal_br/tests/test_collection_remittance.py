@@ -77,6 +77,15 @@ class TestCollectionRemittance(CollectionCase):
         self.assertEqual(self.title.state, "to_register")
         self.assertEqual(self.title.instruction_ids.state, "pending")
 
+    def test_cancelled_file_is_handed_out_no_more(self):
+        """Uploaded after all, its boletos would be registered twice."""
+        remittance = self._start()
+        remittance.filename = "CB010301.REM"
+        self.assertIn(remittance.filename, remittance.action_download()["url"])
+        remittance.action_cancel()
+        with self.assertRaisesRegex(UserError, "go with another file"):
+            remittance.action_download()
+
     def test_file_refused_by_the_bank_lets_them_wait_again(self):
         remittance = self._start()
         remittance.action_mark_sent()
