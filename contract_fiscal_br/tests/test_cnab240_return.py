@@ -321,6 +321,19 @@ class TestCnab240Return(CollectionCase):
                     lines[5] = line[:column] + text + line[column + 1 :]
                     self._assert_refused("748", self._join(lines), f"Line 6.*{words}")
 
+    def test_blank_fields_of_a_settlement(self):
+        """Blanks all over are no zeros: nobody knows what was paid, or when."""
+        for first, last, words in (
+            (77, 92, "amount paid"),
+            (92, 107, "amount credited"),
+            (145, 153, "date of credit"),
+        ):
+            with self.subTest(words):
+                lines = self._split()
+                blank = b" " * (last - first)
+                lines[5] = lines[5][:first] + blank + lines[5][last:]
+                self._assert_refused("748", self._join(lines), f"Line 6.*{words}")
+
     def test_day_that_is_none(self):
         lines = self._split()
         lines[5] = lines[5].replace(b"11032026", b"31022026")
