@@ -26,7 +26,7 @@ from processes import odoo_environment  # noqa: E402
 LIMIT_S = 20
 LIMIT_TITLES = 10_000
 # How much more memory a larger file may take: the file itself is 7 MB for 10,000.
-FLAT_MB = 60
+FLAT_MB = 40
 BILLED = 50
 
 ACCOUNTS = {
