@@ -28,6 +28,7 @@ class CollectionReturnFile(models.Model):
         :raise UserError: what is wrong with it, for a clerk
         """
         self._check_size(len(data))
+        (account or self.env["collection.account"]).check_access("read")
         known = self._find_known(data)
         if known:
             return known

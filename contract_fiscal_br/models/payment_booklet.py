@@ -190,6 +190,15 @@ class PaymentBooklet(models.Model):
                         "%(invoice)s is paid or not posted.", invoice=move.display_name
                     )
                 )
+            if contract not in move.contract_charge_ids.contract_id:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s is no invoice of the contract %(contract)s. "
+                        "Choose another.",
+                        invoice=move.display_name,
+                        contract=contract.display_name,
+                    )
+                )
             if move.payment_booklet_id.state == "open":
                 raise UserError(
                     self.env._(

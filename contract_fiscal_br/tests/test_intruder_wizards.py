@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .cnab400_builder import Title, build
 from .intruder_common import DAY, IntruderCase
 
 
@@ -87,7 +88,34 @@ class TestIntruderWizards(IntruderCase):
                         getattr(dialog.create(values), name)()
         self.assertEqual(self._take_stock(), before)
 
+    def test_booklet_has_no_invoice_of_another_customer(self):
+        """It would be sent to the one with what the other owes."""
+        self.kept["payment.booklet"]._cancel_rest(DAY)
+        dialogs = self.env["payment.booklet.make"].with_user(self.clerk)
+        contract = self._create_contract(partner=self._create_customer("Ana"))
+        values = {"contract_id": contract.id, "scope": "open"}
+        dialog = dialogs.create(
+            {**values, "move_ids": [Command.set(self.boleto_move.ids)]}
+        )
+        with self.assertRaisesRegex(UserError, "no invoice of the contract"):
+            dialog.action_apply()
+
     # === FILES OF OTHERS ===
+
+    def test_no_file_is_settled_on_an_account_of_another_company(self):
+        """A forged return file with our own numbers."""
+        number = int(self.title.nosso_numero)
+        check = self.title.nosso_numero_full[-1]
+        paid = Title("06", number, check, date="050326", credit="060326")
+        importing = self.env["collection.return.import"].with_user(self.stranger)
+        dialog = importing.create({"account_id": self.account.id})
+        forged = {"name": "CB.RET", "raw": build("341", [paid])}
+        dialog.attachment_ids = [Command.create(forged | {"res_model": dialog._name})]
+        count = self.env["collection.event"].search_count([])
+        self.account.read()  # kept in memory, where no rule is asked
+        with self.assertRaises(UserError):
+            dialog.action_import()
+        self.assertEqual(self.env["collection.event"].search_count([]), count)
 
     def test_import_deletes_no_other_attachment(self):
         """The dialog deletes what was uploaded into it, and nothing else."""
