@@ -7,7 +7,8 @@ The bank is the simulator; the account's row is what the two wait for.
 Prints, a line each:
 - what stopped the second job while the first one had not finished;
 - how many payments there are after both, and after the second one ran again;
-- what the invoice has left to pay.
+- what the invoice has left to pay;
+- how many returns are entered once the bank gave the payment back.
 """
 
 import os
@@ -94,6 +95,24 @@ def count(database, title_id):
         return len(paid), title.move_id.amount_residual
 
 
+def give_back(database, title_id, bank):
+    """Return how many returns are entered after a refund's jobs, and its state."""
+    with odoo_environment(database) as env:
+        title = env["collection.title"].browse(title_id)
+        refund_id = title._refund_pix(title.amount).id
+    for _job in range(2):
+        with odoo_environment(database) as env:
+            refund = env["pix.refund"].browse(refund_id)
+            try:
+                refund._call_bank()
+            except RetryableJobError:
+                bank.finish_returns()
+    with odoo_environment(database) as env:
+        events = env["collection.title"].browse(title_id).event_ids
+        returned = events.filtered(lambda event: event.kind == "returned")
+        return len(returned), env["pix.refund"].browse(refund_id).state
+
+
 def main(database):
     key_file = tempfile.NamedTemporaryFile("w")
     key_file.write(Fernet.generate_key().decode())
@@ -113,6 +132,7 @@ def main(database):
         payments, left = count(database, title_id)
         print(payments)
         print(left)
+        print(*give_back(database, title_id, bank))
 
 
 if __name__ == "__main__":

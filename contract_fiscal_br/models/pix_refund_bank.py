@@ -44,9 +44,11 @@ class PixRefund(models.Model):
             refund.env.cr.commit()
             is_held = state and refund._lock_row(*OPEN_STATES)
             wait = refund._call_apart(state) if is_held else None
+            is_done = refund.state == "done"
+        if is_done:  # this transaction's snapshot may be older
+            with self._own_transaction() as refund:
+                refund._tell_returned()
         self.env.invalidate_all()
-        if self.state == "done":
-            self._tell_returned()
         if wait:
             raise RetryableJobError(
                 "the refund is followed later", seconds=wait, ignore_retry=True
