@@ -12,6 +12,7 @@ from odoo import api, models
 from ..const import LIVE_STATES
 from ..tools.api_events import BANK_ZONE, ENDINGS, read_boleto
 from ..tools.bank_error import RefusedError
+from .bank_session import BOLETO_CLIENTS
 
 NOT_FOUND = 404
 CASHIER_LINES = 5
@@ -56,6 +57,10 @@ class CollectionBackendBankApi(models.AbstractModel):
         session.call(session.boletos.put_webhook(url))
 
     # === INSTRUCTIONS ===
+
+    @api.model
+    def _takes(self, title, kind):
+        return kind in BOLETO_CLIENTS[title.bank].supported
 
     @api.model
     def _carry_out(self, session, instruction):

@@ -15,7 +15,9 @@ class CollectionBackendCnabDebit(models.AbstractModel):
     _description = "Collection by Direct Debit Files"
     _inherit = "collection.backend"
 
-    _can_change_amount = False
+    @api.model
+    def _takes(self, title, kind):
+        return kind in KINDS
 
     @api.model
     def _instruct(self, instructions):

@@ -11,13 +11,18 @@ class CollectionBackend(models.AbstractModel):
     _name = "collection.backend"
     _description = "Way to Talk to a Bank"
 
-    # Whether the bank can be told another amount of a title it knows.
-    _can_change_amount = True
-
     @api.model
     def _check_account(self, account):
         """Raise a UserError that names what the account lacks for this way."""
         account._get_driver()._check_account(account)
+
+    @api.model
+    def _takes(self, title, kind):
+        """Return whether the bank can be asked for such a change of a title it knows.
+
+        :param kind: of `const.INSTRUCTION_KINDS`
+        """
+        return True
 
     @api.model
     def _instruct(self, instructions):

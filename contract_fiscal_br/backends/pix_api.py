@@ -34,6 +34,10 @@ class CollectionBackendPixApi(models.AbstractModel):
     # === INSTRUCTIONS ===
 
     @api.model
+    def _takes(self, title, kind):
+        return kind not in ("protest", "cancel_protest")
+
+    @api.model
     def _carry_out(self, session, instruction):
         title = instruction.title_id
         if instruction.kind == "register":

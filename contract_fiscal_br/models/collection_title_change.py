@@ -58,7 +58,7 @@ class CollectionTitle(models.Model):
             self._change_at_once("change_amount", {"amount": amount})
         elif self.currency_id.compare_amounts(amount, self.amount) == 0:
             self._cancel_pending_instructions(("change_amount",))
-        elif self.account_id._get_backend()._can_change_amount:
+        elif self.account_id._get_backend()._takes(self, "change_amount"):
             self._instruct("change_amount", amount=amount)
         else:
             self._replace_by_rest()
@@ -109,6 +109,15 @@ class CollectionTitle(models.Model):
                 self.env._(
                     "%(title)s is not at the bank yet. Send it first, or change its "
                     "amount.",
+                    **names,
+                )
+            )
+        backend = self.account_id._get_backend()
+        if self._filter_known_to_bank() and not backend._takes(self, kind):
+            raise UserError(
+                self.env._(
+                    "The bank cannot do this with %(title)s. Write it off and issue "
+                    "another one.",
                     **names,
                 )
             )

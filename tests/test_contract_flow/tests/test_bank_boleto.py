@@ -32,6 +32,14 @@ class TestSicoobBoleto(BoletoApiCases, BankApiCase):
         self.assertEqual(boleto["codigoCadastrarPIX"], 1)
         self.assertEqual(boleto["numeroCliente"], 229385)
 
+    def test_part_paid_otherwise_is_replaced(self):
+        """Sicoob's API changes no amount: the old boleto would ask for too much."""
+        self.account.is_mass = True
+        title = self._register()
+        title._follow_residual(50.0)
+        self.assertEqual(title.withdrawal, "replaced")
+        self.assertTrue(self.move._get_current_titles() - title)
+
     def test_due_date_and_discount_change_at_the_bank(self):
         title = self._register_fully()
         self._run(self._instruct(title, "change_due_date", due_date=date(2026, 3, 20)))
