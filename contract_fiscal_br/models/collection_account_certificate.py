@@ -1,5 +1,6 @@
 import base64
 import binascii
+from datetime import timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
@@ -9,11 +10,16 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     pkcs12,
 )
+from cryptography.x509.oid import NameOID
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .collection_account_api import MANAGER
+
+# Banks take days to issue a certificate.
+WARNING_DAYS = 30
 
 
 class CollectionAccount(models.Model):
@@ -43,6 +49,15 @@ class CollectionAccount(models.Model):
         string="Certificate Valid Until", readonly=True, copy=False
     )
 
+    is_certificate_ending = fields.Boolean(compute="_compute_is_certificate_ending")
+
+    @api.depends("certificate_expiry")
+    def _compute_is_certificate_ending(self):
+        for account in self:
+            expiry = account.certificate_expiry
+            last = account.company_id._get_local_date() + timedelta(WARNING_DAYS)
+            account.is_certificate_ending = bool(expiry) and expiry <= last
+
     def _compute_certificate_file(self):
         self.certificate_file = False
         self.certificate_password = False
@@ -67,6 +82,7 @@ class CollectionAccount(models.Model):
             raw = base64.b64decode(content)
             read = self._read_pem if b"-----BEGIN" in raw else self._read_pkcs12
             pem, certificate = read(raw, raw_password)
+            expiry = certificate.not_valid_after_utc.date()
         except (ValueError, TypeError, binascii.Error) as error:
             raise UserError(
                 self.env._(
@@ -74,9 +90,24 @@ class CollectionAccount(models.Model):
                     "Upload the .pfx or .p12 file as the bank gave it."
                 )
             ) from error
+        if expiry < self.company_id._get_local_date():
+            raise UserError(
+                self.env._(
+                    "This certificate was valid until %(date)s. Ask the bank for a new "
+                    "one.",
+                    date=format_date(self.env, expiry),
+                )
+            )
         self.certificate = pem
-        self.certificate_subject = certificate.subject.rfc4514_string()[:120]
-        self.certificate_expiry = certificate.not_valid_after_utc.date()
+        self.certificate_subject = self._get_common_name(certificate)
+        self.certificate_expiry = expiry
+
+    @api.model
+    def _get_common_name(self, certificate):
+        """Return who a certificate is of, as people call it."""
+        names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        words = names[0].value if names else certificate.subject.rfc4514_string()
+        return str(words)[:120]
 
     @api.model
     def _read_pkcs12(self, raw, password):

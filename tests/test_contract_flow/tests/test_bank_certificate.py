@@ -36,8 +36,9 @@ class Authority:
         self.certificate = self._sign(self.name, self.key.public_key(), is_ca=True)
         self.path = self._write("ca.pem", self.certificate)
 
-    def _sign(self, name, public_key, is_ca=False):
+    def _sign(self, name, public_key, is_ca=False, until=None):
         now = datetime.now(UTC)
+        last = max(now, datetime(2027, 1, 1, tzinfo=UTC)) + timedelta(90)
         address = x509.IPAddress(ip_address("127.0.0.1"))
         return (
             x509.CertificateBuilder()
@@ -46,7 +47,7 @@ class Authority:
             .public_key(public_key)
             .serial_number(x509.random_serial_number())
             .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
-            .not_valid_after(max(now, datetime(2027, 1, 1, tzinfo=UTC)) + timedelta(90))
+            .not_valid_after(until or last)
             .add_extension(x509.BasicConstraints(is_ca, None), critical=True)
             .add_extension(x509.SubjectAlternativeName([address]), critical=False)
             .add_extension(
@@ -71,11 +72,11 @@ class Authority:
         path.write_bytes(content)
         return str(path)
 
-    def issue(self, common_name):
+    def issue(self, common_name, until=None):
         """Return (key, certificate)."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
-        return key, self._sign(name, key.public_key())
+        return key, self._sign(name, key.public_key(), until=until)
 
     def issue_files(self, common_name):
         """Return the paths of a certificate and its key."""
@@ -98,8 +99,8 @@ class TestBankCertificate(BankApiCase):
         self.enterContext(patch.dict(os.environ, variables))
         return super()._start_simulator(tls=(*files, self.authority.path))
 
-    def _prepare_pkcs12(self, authority=None):
-        key, certificate = (authority or self.authority).issue("provedor")
+    def _prepare_pkcs12(self, until=None):
+        key, certificate = self.authority.issue("provedor", until)
         return pkcs12.serialize_key_and_certificates(
             b"provedor",
             key,
@@ -118,7 +119,7 @@ class TestBankCertificate(BankApiCase):
 
     def test_certificate_opens_the_bank(self):
         self._upload(self._prepare_pkcs12())
-        self.assertIn("provedor", self.account.certificate_subject)
+        self.assertEqual(self.account.certificate_subject, "provedor")
         self.assertTrue(self.account.certificate_expiry)
         title = self._register()
         self.assertEqual(title.state, "registered")
@@ -147,6 +148,19 @@ class TestBankCertificate(BankApiCase):
             with self.subTest(content[:8]), self.assertRaises(UserError):
                 self._upload(content, password)
                 self.account._set_certificate(base64.b64encode(content), password)
+
+    def test_certificate_that_is_over_is_refused(self):
+        over = self._prepare_pkcs12(until=datetime(2026, 3, 1, 12, tzinfo=UTC))
+        with self.assertRaisesRegex(UserError, "new one"):
+            self._upload(over)
+        self.assertFalse(self.account.sudo().certificate_cipher)
+
+    def test_certificate_that_ends_soon_is_told(self):
+        # today is 02/03/2026
+        self._upload(self._prepare_pkcs12(until=datetime(2026, 4, 2, tzinfo=UTC)))
+        self.assertFalse(self.account.is_certificate_ending)
+        self._upload(self._prepare_pkcs12(until=datetime(2026, 4, 1, tzinfo=UTC)))
+        self.assertTrue(self.account.is_certificate_ending)
 
     def test_key_and_password_are_nowhere_in_clear(self):
         self._upload(self._prepare_pkcs12())
