@@ -5,3 +5,4 @@ from . import cnab_file
 from . import cnab_debit
 from . import pix_api
 from . import pix_automatic
+from . import pix_automatic_first

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from odoo import api, models
+from odoo.tools import format_date
 
 from ..const import LIVE_STATES
 from ..tools.api_events import BANK_ZONE, read_pix, read_returns
@@ -34,12 +35,27 @@ class CollectionBackendPixAutomatic(models.AbstractModel):
     # === INSTRUCTIONS ===
 
     @api.model
+    def _takes(self, title, kind):
+        return kind in ("register", "write_off")
+
+    @api.model
     def _is_due(self, instruction):
         """A charge is sent from ten days before its due date on."""
         if instruction.kind != "register":
             return True
         first, _last = get_send_days(instruction.title_id.due_date)
         return self._get_today(instruction.account_id) >= first
+
+    @api.model
+    def _instruct(self, instructions):
+        """Say when a charge goes to the bank that does not go now."""
+        for instruction in instructions.filtered(lambda i: not self._is_due(i)):
+            first, _last = get_send_days(instruction.title_id.due_date)
+            instruction.message = self.env._(
+                "Goes to the bank on %(date)s, ten days before the due date.",
+                date=format_date(self.env, first),
+            )
+        return super()._instruct(instructions)
 
     @api.model
     def _carry_out(self, session, instruction):
@@ -137,7 +153,7 @@ class CollectionBackendPixAutomatic(models.AbstractModel):
                     raise
                 continue
             self._ask_for_retry(session, title, answer)
-            events += self._read_charge(title, answer)
+            events += self._read_recurring_charge(title, answer)
         return events
 
     @api.model
@@ -161,7 +177,7 @@ class CollectionBackendPixAutomatic(models.AbstractModel):
             )
 
     @api.model
-    def _read_charge(self, title, answer):
+    def _read_recurring_charge(self, title, answer):
         """Return the payment of a charge, or why it ended without one."""
         paid = []
         for pix in answer.get("pix", ()):

@@ -136,6 +136,17 @@ class PixClient:
     async def revise_due_charge(self, txid, body):
         return await self._request("PATCH", f"cobv/{txid}", "cobv_patch", body)
 
+    # === IMMEDIATE CHARGES ===
+
+    async def put_immediate_charge(self, txid, body):
+        return await self._request("PUT", f"cob/{txid}", "cob_put", body)
+
+    async def get_immediate_charge(self, txid):
+        return await self._request("GET", f"cob/{txid}", "cob_get")
+
+    async def revise_immediate_charge(self, txid, body):
+        return await self._request("PATCH", f"cob/{txid}", "cob_patch", body)
+
     # === PIX RECEIVED AND RETURNED ===
 
     async def list_received(self, start, end):

@@ -45,4 +45,5 @@ class BankWebhook(Controller):
         account = accounts._find_by_webhook_token(token)
         if not account.is_api:
             raise NotFound()
-        return account.with_company(account.company_id)
+        company = account.company_id
+        return account.with_company(company).with_context(lang=company.partner_id.lang)

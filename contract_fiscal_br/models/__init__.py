@@ -98,6 +98,7 @@ from . import pix_mandate
 from . import pix_refund
 from . import pix_refund_bank
 from . import pix_mandate_bank
+from . import pix_mandate_first
 from . import collection_account_return_folder
 from . import collection_event_resolve
 from . import collection_event_source

@@ -39,16 +39,21 @@ class AccountMove(models.Model):
 
     def _fall_back_from_pix(self, title):
         """Collect otherwise what a charge did not, and tell the customer why."""
+        if self._collect_otherwise():
+            self._tell_failed_charge(
+                f"pix_automatic/{title.id}", title._get_failure_reason()
+            )
+
+    def _collect_otherwise(self):
+        """Issue what collects the invoice instead; return whether something does."""
         self.ensure_one()
         if not self._is_to_be_collected() or self._get_current_titles():
-            return
+            return False
         if not self._use_fallback_mode():
-            return
+            return False
         today = self.company_id._get_local_date()
         self.env["collection.title"].sudo()._issue_possible(self, today)
-        self._tell_failed_charge(
-            f"pix_automatic/{title.id}", title._get_failure_reason()
-        )
+        return True
 
     def _use_fallback_mode(self):
         """Let the invoice be paid as the contract was before; return whether it is."""

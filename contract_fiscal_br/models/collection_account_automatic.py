@@ -36,6 +36,23 @@ class CollectionAccount(models.Model):
             [("account_id", "=", self.id), ("recurrence_number", "in", numbers)]
         )._queue_call("ask")
 
+    def _ask_about_agreements(self):
+        """Ask about recurrences whose first charge was paid: that is the agreement."""
+        self.ensure_one()
+        paid = (
+            self.env["collection.title"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "=", self.id),
+                    ("is_immediate", "=", True),
+                    ("state", "=", "paid"),
+                    ("pix_mandate_id.state", "=", "created"),
+                ]
+            )
+        )
+        paid.pix_mandate_id._queue_call("ask")
+
     def _fall_back_from_pix(self):
         """Let something else collect the open invoices whose charge ended unpaid."""
         self.ensure_one()

@@ -34,6 +34,8 @@ class CollectionTitle(models.Model):
         help="What the bank calls the title.",
     )
     pix_qr = fields.Binary(string="QR Code", compute="_compute_pix_qr")
+    may_print = fields.Boolean(compute="_compute_may_print")
+    is_pix_refundable = fields.Boolean(compute="_compute_is_pix_refundable")
     is_api = fields.Boolean(related="account_id.is_api")
     asked_at = fields.Datetime(
         readonly=True,
@@ -46,6 +48,16 @@ class CollectionTitle(models.Model):
         for title in self:
             code = title.pix_copy_paste
             title.pix_qr = code and base64.b64encode(draw_qr(code))
+
+    @api.depends("barcode", "pix_copy_paste", "account_id.backend")
+    def _compute_may_print(self):
+        for title in self:
+            title.may_print = title._is_printable()
+
+    @api.depends("event_ids.kind", "event_ids.paid", "account_id.backend")
+    def _compute_is_pix_refundable(self):
+        for title in self:
+            title.is_pix_refundable = bool(title._get_refundable_payments())
 
     @api.depends("nosso_numero")
     def _compute_nosso_numero_int(self):
@@ -88,12 +100,30 @@ class CollectionTitle(models.Model):
             self.env._("The bank is being asked. Payments appear in a few minutes.")
         )
 
+    def action_give_back(self):
+        """Open a refund of the last Pix, its amount filled in."""
+        self.ensure_one()
+        self.env["pix.refund"].check_access("create")
+        payments = self._get_refundable_payments()
+        if not payments:
+            raise UserError(self.env._("Nothing of this Pix is left to give back."))
+        payment = payments.sorted("id")[-1]
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "pix.refund",
+            "view_mode": "form",
+            "context": {
+                "default_event_id": payment.id,
+                "default_amount": payment._get_refundable(),
+            },
+        }
+
     # === PRINTING ===
 
     def _is_printable(self):
         """Return whether there is something to pay by on paper."""
         self.ensure_one()
-        is_pix = self.account_id.backend == "pix_api"
+        is_pix = self.account_id.backend in PIX_BACKENDS
         return bool(self.barcode or (is_pix and self.pix_copy_paste))
 
     def _get_slip_context(self):
@@ -173,11 +203,8 @@ class CollectionTitle(models.Model):
         :raise UserError: no Pix of it can be given back so much of
         """
         self.ensure_one()
-        payments = self.sudo().event_ids.filtered(
-            lambda event: event.kind == "paid" and event.external_id
-        )
         compare = self.currency_id.compare_amounts
-        possible = payments.filtered(
+        possible = self._get_refundable_payments().filtered(
             lambda event: compare(event._get_refundable(), amount) >= 0
         )
         if not possible:
@@ -199,6 +226,19 @@ class CollectionTitle(models.Model):
         )
         refund._ask_for()
         return refund
+
+    def _get_refundable_payments(self):
+        """Return the Pix of a title of which something can be given back."""
+        self.ensure_one()
+        if self.account_id.backend not in PIX_BACKENDS:
+            return self.env["collection.event"]
+        return self.sudo().event_ids.filtered(
+            lambda event: (
+                event.kind == "paid"
+                and event.external_id
+                and self.currency_id.compare_amounts(event._get_refundable(), 0) > 0
+            )
+        )
 
     @api.model
     def _find_by_reference(self, account, name, values):

@@ -14,6 +14,12 @@ class CollectionTitle(models.Model):
         ondelete="restrict",
     )
 
+    is_immediate = fields.Boolean(
+        string="Agrees to Pix Automático",
+        readonly=True,
+        help="Paying this charge is the customer's agreement to Pix Automático.",
+    )
+
     @api.model
     def _prepare_title(self, account, move, number, issue_date):
         values = super()._prepare_title(account, move, number, issue_date)
@@ -27,6 +33,9 @@ class CollectionTitle(models.Model):
             "late_fee_percent": 0.0,
             "late_interest_percent": 0.0,
         }
+
+    def _get_slip_kind(self):
+        return "pix" if self.is_immediate else super()._get_slip_kind()
 
     def _get_failure_reason(self):
         """Return why the charge was not paid, in the bank's words."""

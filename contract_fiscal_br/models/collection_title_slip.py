@@ -70,7 +70,7 @@ class CollectionTitle(models.Model):
         """Return the neutral words of `account.move._get_payment_slips`."""
         self.ensure_one()
         return {
-            "kind": SLIP_KINDS.get(self.account_id.backend, "boleto"),
+            "kind": self._get_slip_kind(),
             "digitable_line": self.digitable_line or "",
             "barcode": self.barcode or "",
             "pix": self.pix_code or "",
@@ -80,6 +80,9 @@ class CollectionTitle(models.Model):
             "title": self,
             "file_name": self._get_file_name() if self._is_printable() else "",
         }
+
+    def _get_slip_kind(self):
+        return SLIP_KINDS.get(self.account_id.backend, "boleto")
 
     def _get_file_name(self):
         self.ensure_one()

@@ -83,7 +83,8 @@ class PixMandate(models.Model):
     journey = fields.Selection(
         [
             ("2", "QR code"),
-            ("4", "QR code of the open invoice: pays it and agrees"),
+            ("3", "QR code of the open invoice: paying it agrees"),
+            ("4", "QR code of the open invoice: paying it, agreeing is asked"),
             ("1", "Request in the app of the customer's bank"),
         ],
         string="Way to Agree",
@@ -276,11 +277,17 @@ class PixMandate(models.Model):
                 raise UserError(self.env._("The bank knows this already."))
             mandate.account_id._check_api()
             mandate._queue_call("create")
+        return self.env["collection.account"]._notify(
+            self.env._("The bank is being asked. The code appears here in a minute.")
+        )
 
     def action_refresh(self):
         """Ask the bank what became of it."""
         self._check_may_offer()
         self._queue_call("ask")
+        return self.env["collection.account"]._notify(
+            self.env._("The bank is being asked. Its answer appears here in a minute.")
+        )
 
     def action_cancel(self):
         """End it at the bank; invoices to come are collected otherwise."""
@@ -294,7 +301,13 @@ class PixMandate(models.Model):
         unknown.sudo()._end(
             "cancelled", self.env._("Withdrawn before the bank knew it")
         )
-        (self - unknown)._queue_call("cancel")
+        asked = self - unknown
+        asked._queue_call("cancel")
+        if not asked:
+            return None
+        return self.env["collection.account"]._notify(
+            self.env._("The bank is being asked. Its answer appears here in a minute.")
+        )
 
     def action_view_titles(self):
         self.ensure_one()

@@ -166,7 +166,7 @@ class PixMandate(models.Model):
             )
             self.request_number = answer["idSolicRec"]
         if self.journey != "1":
-            txid = self._get_open_charge().txid if self.journey == "4" else None
+            txid = self._get_charge_in_code().txid or None
             answer = session.call(
                 session.pix.get_recurrence(self.recurrence_number, txid)
             )
@@ -251,6 +251,12 @@ class PixMandate(models.Model):
             },
         }
 
+    def _get_charge_in_code(self):
+        """Return the charge that the code holds besides the recurrence, if any."""
+        if self.journey == "4":
+            return self._get_open_charge()
+        return self.env["collection.title"]
+
     def _get_open_charge(self):
         """Return the Pix charge that the customer pays and agrees with.
 
@@ -325,16 +331,19 @@ class PixMandate(models.Model):
 
     def _send_code(self):
         """Send the code with its picture; the customer copies or scans it."""
-        words = self.env._(
-            "Pay your invoices by Pix Automático: open the app of your bank, choose "
-            "Pix copy and paste, or scan the picture, and agree."
-        )
-        self.with_context(lang=self.partner_id.lang).message_post(
+        mandate = self.with_context(lang=self.partner_id.lang)
+        mandate.message_post(
             body=Markup("<p>%s</p><p><code>%s</code></p>")
-            % (words, self.pix_copy_paste),
+            % (mandate._get_words_of_code(), self.pix_copy_paste),
             partner_ids=self.partner_id.ids,
             subtype_xmlid="mail.mt_comment",
             attachments=[("pix.png", self._get_qr_png())],
+        )
+
+    def _get_words_of_code(self):
+        return self.env._(
+            "Pay your invoices by Pix Automático: open the app of your bank, choose "
+            "Pix copy and paste, or scan the picture, and agree."
         )
 
     def _get_qr_png(self):

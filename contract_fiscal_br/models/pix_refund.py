@@ -154,6 +154,9 @@ class PixRefund(models.Model):
             if refund.state not in ("draft", "refused"):
                 raise UserError(self.env._("The bank was asked for this already."))
         self.sudo()._ask_for()
+        return self.env["collection.account"]._notify(
+            self.env._("The bank is being asked. Its answer appears here in a minute.")
+        )
 
     def _check_may_refund(self):
         self.check_access("write")

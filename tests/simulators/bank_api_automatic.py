@@ -98,6 +98,18 @@ class AutomaticPix:
             self._refuse(kind, ("rec.politicaRetentativa", "não respeita o schema"))
         if "loc" in body and body["loc"] not in self.locrecs:
             self._refuse(kind, ("rec.loc", "inexiste"))
+        txid = self._get_agreeing_txid(body)
+        if txid and not self._is_immediate(txid):
+            self._refuse(kind, ("rec.ativacao.dadosJornada.txid", "sem cobrança"))
+
+    def _get_agreeing_txid(self, rec):
+        """Return the immediate charge whose payment is the agreement (journey 3)."""
+        activation = rec.get("ativacao") or {}
+        return (activation.get("dadosJornada") or {}).get("txid")
+
+    def _is_immediate(self, txid):
+        charge = self.charges.get(txid) or {}
+        return "expiracao" in (charge.get("calendario") or {})
 
     def _get_rec(self, number):
         if number not in self.recs:
@@ -107,14 +119,12 @@ class AutomaticPix:
     def rec_get(self, number, *, query, body):
         rec = self._get_rec(number)
         txid = query.get("txid")
+        kind = "JORNADA_2"
         if txid:
-            kind = (
-                "JORNADA_4"
-                if "dataDeVencimento" in str(self._get_charge(txid)["calendario"])
-                else "JORNADA_3"
-            )
-        else:
-            kind = "JORNADA_2"
+            self._get_charge(txid)
+            kind = "JORNADA_3" if self._is_immediate(txid) else "JORNADA_4"
+        if kind == "JORNADA_3" and txid != self._get_agreeing_txid(rec):
+            self._refuse("RecConsultaInvalida", ("txid", "difere de dadosJornada.txid"))
         if "loc" not in rec:
             return 200, rec
         code = br_code(rec["loc"]["location"] + (f"/{txid}" if txid else ""))
@@ -151,8 +161,16 @@ class AutomaticPix:
         """The payer says yes in the app of the payer's bank."""
         rec = self.recs[number]
         rec["ativacao"] = {**rec["ativacao"], "tipoJornada": journey}
+        if journey != "JORNADA_3":
+            rec["ativacao"].pop("dadosJornada", None)
         self._note(rec, "APROVADA")
         return rec
+
+    def pay_and_agree(self, number):
+        """The payer reads the code of journey 3 and pays; return the Pix."""
+        pix = self.pay_charge(self._get_agreeing_txid(self.recs[number]))
+        self.approve(number, "JORNADA_3")
+        return pix
 
     def reject(self, number, code="AP13", words="Rejeitada pelo usuário pagador"):
         rec = self.recs[number]

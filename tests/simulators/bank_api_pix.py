@@ -58,6 +58,7 @@ class PixCharges:
         ("PATCH", f"{ROOT}/cobv/{TXID}", "cobv.write", "cobv_patch"),
         ("PUT", f"{ROOT}/cob/{TXID}", "cob.write", "cob_put"),
         ("GET", f"{ROOT}/cob/{TXID}", "cob.read", "cobv_get"),
+        ("PATCH", f"{ROOT}/cob/{TXID}", "cob.write", "cobv_patch"),
         ("GET", f"{ROOT}/pix", "pix.read", "pix_list"),
         ("GET", f"{ROOT}/pix/([a-zA-Z0-9]{{32}})", "pix.read", "pix_get"),
         (
@@ -120,8 +121,13 @@ class PixCharges:
         return 201, self._put_charge(txid, body, kind, "cobv")
 
     def cob_put(self, txid, *, query, body):
-        self._check_amounts("CobOperacaoInvalida", body)
-        return 201, self._put_charge(txid, body, "CobOperacaoInvalida", "cob")
+        kind = "CobOperacaoInvalida"
+        self._check_amounts(kind, body)
+        if not body.get("chave"):
+            self._refuse(kind, ("chave", "não respeita o schema"))
+        if (body.get("calendario") or {}).get("expiracao", 0) <= 0:
+            self._refuse(kind, ("calendario.expiracao", "menor ou igual a zero"))
+        return 201, self._put_charge(txid, body, kind, "cob")
 
     def _put_charge(self, txid, body, kind, sort):
         old = self.charges.get(txid)

@@ -10,6 +10,7 @@ from . import (
     test_notice_sms,
     test_notice_whatsapp,
     test_pix_automatic,
+    test_pix_automatic_first,
     test_pix_charge,
     test_pix_refund,
     test_saved_method,

@@ -242,6 +242,7 @@ class TestPixAutomaticCharge(AutomaticCase):
         self.assertEqual(title.pix_mandate_id, self.mandate)
         self.assertFalse(self.simulator.cobrs)
         instruction = title.instruction_ids
+        self.assertIn("03/31/2026", instruction.message)
         backend = self.account._get_backend()
         self._go_to(date(2026, 3, 30))
         self.assertFalse(backend._is_due(instruction))
@@ -375,6 +376,15 @@ class TestPixAutomaticCharge(AutomaticCase):
         self._run(title.instruction_ids)
         self.assertEqual(title.state, "registered")
         self.assertEqual(len(self.simulator.cobrs), 1)
+
+    def test_part_paid_otherwise_makes_another_charge(self):
+        self._go_to(date(2026, 4, 1))
+        title = self._send_charge(self.april)
+        title._follow_residual(50.0)
+        self.assertEqual(title.withdrawal, "replaced")
+        self.assertEqual(
+            title.instruction_ids.sorted("id").mapped("kind"), ["register", "write_off"]
+        )
 
     def test_charge_cannot_change(self):
         self._go_to(date(2026, 4, 1))

@@ -3,6 +3,7 @@ from datetime import date
 import pypdfium2
 import zxingcpp
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .bank_common import PIX_KEY, SECRET, BankApiCase
@@ -171,6 +172,17 @@ class TestPixCharge(BankApiCase):
         other.payment_mode_id = self._create_payment_mode(boletos)
         titles = self._register() | self._issue(other)
         self.assertEqual(len(pypdfium2.PdfDocument(titles._render_pdf())), 2)
+
+    def test_what_pix_does_not_know_is_said_before(self):
+        title = self._register()
+        self.assertTrue(title.may_print)
+        dialog = self.env["collection.title.change"].create(
+            {"title_ids": title.ids, "kind": "protest"}
+        )
+        self.assertIn("cannot do this", dialog.obstacle)
+        with self.assertRaisesRegex(UserError, "Write it off"):
+            dialog.action_apply()
+        self.assertEqual(title.instruction_ids.kind, "register")
 
     def test_write_off_removes_the_charge(self):
         title = self._register()

@@ -94,6 +94,18 @@ class TestPixRefund(BankApiCase):
         self._call(refund)
         self.assertEqual(self.pix["devolucoes"][0]["valor"], "10.00")
 
+    def test_button_of_the_title_fills_in_what_is_left(self):
+        self._prepare(30.0)
+        action = self.title.action_give_back()
+        refund = self.env["pix.refund"].with_context(action["context"]).create({})
+        self.assertEqual((refund.event_id, refund.amount), (self.payment, 69.90))
+        self.assertTrue(self.title.is_pix_refundable)
+        refund.state = "pending"
+        self.title.invalidate_recordset()
+        self.assertFalse(self.title.is_pix_refundable)
+        with self.assertRaisesRegex(UserError, "Nothing of this Pix"):
+            self.title.action_give_back()
+
     def test_only_managers_give_back(self):
         clerk = new_test_user(
             self.env, "clerk", "contract_recurring.group_contract_billing"
@@ -101,3 +113,5 @@ class TestPixRefund(BankApiCase):
         refund = self._prepare(1.0)
         with self.assertRaises(AccessError):
             refund.with_user(clerk).action_give_back()
+        with self.assertRaises(AccessError):
+            self.title.with_user(clerk).action_give_back()
