@@ -25,7 +25,8 @@ class ContractCharge(models.Model):
     def _compute_label(self):
         parts = self.filtered("instalment_id")
         for charge in parts:
-            charge.label = charge.instalment_id.label
+            # readers of contracts read no invoices, on which an instalment rests
+            charge.label = charge.sudo().instalment_id.label
         return super(ContractCharge, self - parts)._compute_label()
 
     def _is_agreed_late_charge(self, agreement):

@@ -38,6 +38,13 @@ class TestDebtAgreement(AgreementCase):
         self.assertEqual(self.contract._get_open_moves(), moves)
         self.assertLedgerIsInvoiced(self.contract)
 
+    def test_reader_sees_the_contract(self):
+        charges = self._agree().instalment_ids.move_id.contract_charge_ids
+        reader = self._create_user("agree_reader", "group_contract_reader")
+        self.env.invalidate_all()
+        labels = charges.with_user(reader).mapped("label")
+        self.assertIn("1 of 3", labels[0])
+
     def test_revenue_is_not_doubled(self):
         income = self.income_account
         before = self._get_all(income)
