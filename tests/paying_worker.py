@@ -197,7 +197,7 @@ def create_refund(env, account_id, move_id, amount):
             "reason": "Pago em dobro",
         }
     )
-    refund.state = "approved"
+    refund.write({"state": "approved", "favoured": refund._describe_favoured()})
     return refund.id
 
 
