@@ -21,7 +21,7 @@ class PaymentConsentMixin(models.AbstractModel):
         ondelete="restrict",
     )
     partner_id = fields.Many2one(
-        related="contract_id.partner_id", store=True, index=True
+        related="contract_id.partner_id", string="Customer", store=True, index=True
     )
     account_id = fields.Many2one(
         "collection.account",

@@ -14,7 +14,7 @@ class CollectionEventApply(models.TransientModel):
     event_id = fields.Many2one("collection.event", required=True, readonly=True)
     company_id = fields.Many2one(related="event_id.company_id")
     currency_id = fields.Many2one(related="event_id.currency_id")
-    story = fields.Char(compute="_compute_event")
+    story = fields.Char(string="What Became of It", compute="_compute_event")
     free_amount = fields.Monetary(string="Still Free", compute="_compute_event")
     partner_id = fields.Many2one(
         "res.partner",
