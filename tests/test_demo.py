@@ -67,6 +67,17 @@ def test_price_lists_are_in_reais(first_run):
         assert cursor.fetchall() == [("BRL",)]
 
 
+def test_pix_charges_are_paid_as_the_bank_reports(first_run):
+    with psycopg2.connect(dbname=DATABASE) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT title.state, move.payment_state FROM collection_title title"
+            " JOIN collection_account account ON account.id = title.account_id"
+            " JOIN account_move move ON move.id = title.move_id"
+            " WHERE account.backend = 'pix_api'"
+        )
+        assert cursor.fetchall() == [("paid", "paid")] * 2
+
+
 def test_second_start_bills_nothing(first_run):
     tables = (
         "account_move",

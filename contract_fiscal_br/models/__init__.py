@@ -1,3 +1,4 @@
+from . import bank_file_mixin
 from . import payment_consent_mixin
 from . import account_move
 from . import account_move_line_title

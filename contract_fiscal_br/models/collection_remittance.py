@@ -16,7 +16,7 @@ class CollectionRemittance(models.Model):
 
     _name = "collection.remittance"
     _description = "Remittance"
-    _inherit = "mail.thread"
+    _inherit = ["bank.file.mixin", "mail.thread"]
     _order = "id desc"
     _mail_post_access = "read"
 

@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 
 # Files of more instructions are written by a job: about a second for a thousand.
 BACKGROUND_FROM = 500
-# No kind of text: see `_keep_content`.
-MIMETYPE = "application/x-cnab"
 
 
 class CollectionRemittance(models.Model):
@@ -136,21 +134,3 @@ class CollectionRemittance(models.Model):
         )
         self._keep_content(content)
         instructions._mark_sent(self)
-
-    def _keep_content(self, content):
-        """Keep the bytes as they are.
-
-        Written to the field they would be encoded and, being text, copied to the
-        database as well, for the search of attachments.
-        """
-        self.env["ir.attachment"].sudo().create(
-            {
-                "name": "content",
-                "res_model": self._name,
-                "res_field": "content",
-                "res_id": self.id,
-                "raw": content,
-                "mimetype": MIMETYPE,
-            }
-        )
-        self.invalidate_recordset(["content"])

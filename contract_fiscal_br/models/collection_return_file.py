@@ -16,7 +16,7 @@ class CollectionReturnFile(models.Model):
 
     _name = "collection.return.file"
     _description = "Return File"
-    _inherit = "contract.run.mixin"
+    _inherit = ["bank.file.mixin", "contract.run.mixin"]
     _order = "id desc"
     _mail_post_access = "read"
 

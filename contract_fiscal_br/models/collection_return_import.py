@@ -109,21 +109,9 @@ class CollectionReturnFile(models.Model):
         """Keep the exact bytes, beside the record."""
         contents = [vals.pop("raw_content", None) for vals in vals_list]
         files = super().create(vals_list)
-        self.env["ir.attachment"].sudo().create(
-            [
-                {
-                    "name": file.filename,
-                    "raw": data,
-                    "res_model": self._name,
-                    "res_id": file.id,
-                    "res_field": "content",
-                    "mimetype": "application/octet-stream",
-                }
-                for file, data in zip(files, contents, strict=True)
-                if data is not None
-            ]
-        )
-        files.invalidate_recordset(["content"])
+        for file, data in zip(files, contents, strict=True):
+            if data is not None:
+                file._keep_content(data)
         return files
 
     # === WHOSE FILE ===

@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -15,7 +13,7 @@ class CustomerRefundFile(models.Model):
 
     _name = "customer.refund.file"
     _description = "File of Refunds"
-    _inherit = "mail.thread"
+    _inherit = ["bank.file.mixin", "mail.thread"]
     _order = "id desc"
 
     name = fields.Char(readonly=True, required=True)
@@ -112,11 +110,11 @@ class CustomerRefundFile(models.Model):
                 "account_id": account.id,
                 "number": number,
                 "filename": f"PG{account.bank}{now:%d%m%y}_{number:06}.REM",
-                "content": base64.b64encode(content),
                 "refund_count": len(refunds),
                 "amount": sum(refunds.mapped("amount")),
             }
         )
+        file._keep_content(content)
         refunds.write({"state": "sent", "file_id": file.id, "message": False})
         return file
 

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -214,6 +216,7 @@ class TestIntruderRemittance(CollectionCase):
 
     @classmethod
     def setUpClass(cls):
+        cls.startClassPatcher(freeze_time("2026-03-02 12:00:00"))
         super().setUpClass()
         cls.data_dir = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.startClassPatcher(

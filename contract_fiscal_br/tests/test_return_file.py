@@ -68,6 +68,15 @@ class TestReturnFile(ReturnFileCase):
         data = self._build()
         file = self._import(data)
         self.assertEqual(base64.b64decode(file.sudo().content), data)
+        attachment = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", file._name),
+                ("res_id", "=", file.id),
+                ("res_field", "=", "content"),
+            ]
+        )
+        # personal data, which nobody searches: not in the database as well
+        self.assertFalse(attachment.index_content)
 
     def test_same_bytes_give_the_first_import(self):
         data = self._build()

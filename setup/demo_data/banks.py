@@ -21,6 +21,8 @@ ACCOUNTS = (
             "account_number": "12345",
             "account_digit": "7",
             "wallet": "109",
+            "is_hybrid": True,
+            "pix_key": "11444777000161",
         },
     ),
     (
@@ -42,15 +44,22 @@ def set_up_accounts(env):
     """Let contracts be paid by boletos: of the first bank, some plans of the second."""
     if env["collection.account"].search_count([("company_id", "=", env.company.id)]):
         return
-    first, second = (_create_mode(env, *account) for account in ACCOUNTS)
+    first, second = (create_mode(env, *account) for account in ACCOUNTS)
     env.company.contract_payment_mode_id = first
     plans = env["contract.template"].search([("code", "in", PLANS_OF_SECOND_BANK)])
     plans.payment_mode_id = second
 
 
-def _create_mode(env, bank, layout, name, letter):
-    journal = env["account.journal"].create(
-        {"name": name, "code": f"B{bank}", "type": "bank"}
+def create_mode(env, bank, layout, name, letter):
+    """Return the payment mode of a new account; accounts of a bank share its journal.
+
+    :param dict letter: what the bank's letter says of the account
+    """
+    code = f"B{bank}"
+    journals = env["account.journal"]
+    company = [("company_id", "=", env.company.id)]
+    journal = journals.search([("code", "=", code), *company]) or journals.create(
+        {"name": name, "code": code, "type": "bank"}
     )
     account = env["collection.account"].create(
         {

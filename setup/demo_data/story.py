@@ -20,6 +20,7 @@ from .debtors import LONGEST
 from .dunning import dun
 from .overview import show_health
 from .payments import puzzle, settle
+from .pix import pay_by_pix
 from .plans import set_up_plans
 from .progress import say
 from .report import print_table, write_result
@@ -47,6 +48,7 @@ def run(env, contracts, csv_path, month, result_path):
         send_titles(_as_admin(env), first_day)
         settle(_as_admin(env), run, until=today, paid_share=0.88)
         puzzle(_as_admin(env), today)
+        pay_by_pix(_as_admin(env), today)
         dun(env, first_day, min(today, first_day + relativedelta(day=31)))
         restrict_service(env, today)
         show_health(env)
