@@ -1,6 +1,7 @@
 # First what others inherit.
 from . import (
     contract_call_mixin,
+    contract_dialog_mixin,
     contract_month_mixin,
     contract_run_mixin,
     contract_run_choice_mixin,

@@ -5,6 +5,20 @@ from odoo.tests import tagged
 
 from .common import ContractCase
 
+# Dialogs of one contract, with something of it that they show.
+DIALOGS = {
+    "contract.change.due.day": "due_days_offered",
+    "contract.change.holder": "holder_kind",
+    "contract.close": "loyalty_end_date",
+    "contract.next.invoice": "currency_id",
+    "contract.quote": "company_id",
+    "contract.record.acceptance": "signer_name",
+    "contract.renew": "term_end_date",
+    "contract.restrict": "preview",
+    "contract.resume": "suspended_from",
+    "contract.taste.plan": "technology",
+}
+
 
 @tagged("contract_recurring", "post_install", "-at_install")
 class TestPermissions(ContractCase):
@@ -101,3 +115,21 @@ class TestPermissions(ContractCase):
             )
         with self.assertRaises(AccessError):
             self.contract.with_user(stranger).read(["code"])
+
+    def test_dialogs_tell_nothing_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other Provider"})
+        stranger = self._create_user("stranger", "group_contract_manager")
+        stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        contract = {"contract_id": self.contract.id}
+        named = {"active_model": "contract.contract", "active_id": self.contract.id}
+        for model, name in DIALOGS.items():
+            dialog = self.env[model].with_user(stranger)
+            with self.subTest(model):
+                # read already by the system, as in a running server
+                self.contract.read()
+                with self.assertRaises(AccessError):
+                    dialog.onchange(contract, [], {name: {}})
+                with self.assertRaises(AccessError):
+                    dialog.with_context(**named).onchange({}, [], {name: {}})
+        with self.assertRaises(AccessError):
+            self.env["contract.resume"].with_user(stranger).create(contract)

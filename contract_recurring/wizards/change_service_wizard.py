@@ -12,6 +12,7 @@ class ContractServiceWizard(models.AbstractModel):
 
     _name = "contract.service.wizard"
     _description = "Change of a Contract's Service"
+    _inherit = "contract.dialog.mixin"
 
     contract_id = fields.Many2one(
         "contract.contract",

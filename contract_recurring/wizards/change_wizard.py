@@ -11,6 +11,7 @@ class ContractChangeWizard(models.AbstractModel):
 
     _name = "contract.change.wizard"
     _description = "Change of a Contract"
+    _inherit = "contract.dialog.mixin"
 
     contract_id = fields.Many2one(
         "contract.contract",

@@ -20,6 +20,7 @@ class ContractChangeHolder(models.TransientModel):
 
     _name = "contract.change.holder"
     _description = "Change the Holder of a Contract"
+    _inherit = "contract.dialog.mixin"
 
     contract_id = fields.Many2one(
         "contract.contract",

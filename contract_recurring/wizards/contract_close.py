@@ -8,6 +8,7 @@ class ContractClose(models.TransientModel):
 
     _name = "contract.close"
     _description = "Cancel a Contract"
+    _inherit = "contract.dialog.mixin"
 
     contract_id = fields.Many2one(
         "contract.contract",

@@ -8,6 +8,7 @@ class ContractNextInvoice(models.TransientModel):
 
     _name = "contract.next.invoice"
     _description = "Next Invoice of a Contract"
+    _inherit = "contract.dialog.mixin"
 
     contract_id = fields.Many2one("contract.contract", required=True, readonly=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")

@@ -7,6 +7,7 @@ class ContractQuote(models.TransientModel):
 
     _name = "contract.quote"
     _description = "New Quote on a Contract"
+    _inherit = "contract.dialog.mixin"
 
     contract_id = fields.Many2one(
         "contract.contract",

@@ -9,6 +9,7 @@ class ContractRecordAcceptance(models.TransientModel):
 
     _name = "contract.record.acceptance"
     _description = "Record Acceptance"
+    _inherit = "contract.dialog.mixin"
 
     contract_id = fields.Many2one(
         "contract.contract",
