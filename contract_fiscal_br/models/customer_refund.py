@@ -92,6 +92,7 @@ class CustomerRefund(models.Model):
         required=True,
         check_company=True,
         domain="[('is_refund_account', '=', True)]",
+        default=lambda self: self._get_only_account(),
     )
     reason = fields.Char(required=True, help="Why the customer gets it back.")
     entered_by_ids = fields.Many2many(
@@ -146,6 +147,18 @@ class CustomerRefund(models.Model):
     )
 
     # === COMPUTES ===
+
+    @api.model
+    def _get_only_account(self):
+        """Return the account that pays refunds, where the company has one alone."""
+        accounts = self.env["collection.account"].search(
+            [
+                ("is_refund_account", "=", True),
+                ("company_id", "=", self.env.company.id),
+            ],
+            limit=2,
+        )
+        return accounts if len(accounts) == 1 else accounts.browse()
 
     @api.depends("line_id.amount_residual")
     def _compute_open_credit(self):

@@ -105,6 +105,12 @@ class TestCustomerRefund(CollectionCase):
 
     # === FOUR EYES ===
 
+    def test_only_account_that_pays_is_proposed(self):
+        refunds = self.env["customer.refund"].with_user(self.clerk)
+        self.assertEqual(refunds.new({}).account_id, self.payer)
+        self._create_account("341", is_refund_account=True, refund_agreement="1")
+        self.assertFalse(refunds.new({}).account_id)
+
     def test_amount_is_the_open_credit(self):
         self.assertEqual(self._enter().amount, 60.0)
 
