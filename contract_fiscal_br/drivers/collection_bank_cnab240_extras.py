@@ -33,7 +33,7 @@ class CollectionBank(models.AbstractModel):
                 )
             )
         try:
-            wrap_message(account.instructions or "", self._cnab240_message_widths)
+            self._get_bank_messages(account)
         except BankMessageError as error:
             widths = self._cnab240_message_widths
             raise UserError(
@@ -47,6 +47,16 @@ class CollectionBank(models.AbstractModel):
                     text=error,
                 )
             ) from error
+
+    @api.model
+    def _get_bank_messages(self, account):
+        """Return the lines for the cashier as the bank takes them.
+
+        :raise BankMessageError: they do not fit
+        """
+        lang = self.env["collection.title"]._get_print_language()
+        text = account.with_context(lang=lang).instructions or ""
+        return wrap_message(text, self._cnab240_message_widths)
 
     # === WRITING ===
 
@@ -75,10 +85,7 @@ class CollectionBank(models.AbstractModel):
     def _prepare_cnab240_messages(self, account):
         if not account.sends_instructions:
             return {}
-        account = account.with_context(
-            lang=self.env["collection.title"]._get_print_language()
-        )
-        lines = wrap_message(account.instructions or "", self._cnab240_message_widths)
+        lines = self._get_bank_messages(account)
         return {
             f"message{place}": line for place, line in enumerate(lines, FIRST_MESSAGE)
         }

@@ -30,7 +30,7 @@ class CollectionAccount(models.Model):
                 account.sends_instructions and account._can_send_instructions()
             )
 
-    @api.constrains("sends_instructions", "instructions")
+    @api.constrains("sends_instructions", "instructions", "bank", "backend", "layout")
     def _check_messages(self):
         for account in self.filtered("sends_instructions"):
             account._get_driver()._check_messages(account)

@@ -1,4 +1,8 @@
+from datetime import date
+
 from stdnum.br import cpf
+
+from odoo.fields import Command
 
 from odoo.addons.contract_recurring.tests.common import ContractCase
 
@@ -181,3 +185,31 @@ class CollectionCase(ContractCase):
         contract = cls._create_contract(activation, **values)
         cls._bill_month(activation)
         return contract.charge_ids.move_id
+
+    @classmethod
+    def _create_credit(cls, amount, partner=None):
+        note = cls.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": (partner or cls.partner).id,
+                "invoice_date": date(2026, 3, 1),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Devolução",
+                            "price_unit": amount,
+                            "account_id": cls.income_account.id,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        note.action_post()
+        return note
+
+    @classmethod
+    def _get_receivable(cls, moves):
+        return moves.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )

@@ -156,27 +156,7 @@ class IntruderCase(TokenCase):
     @classmethod
     def _enter_refund(cls, amount, **values):
         """Return a refund of a new credit note, entered by the clerk."""
-        note = cls.env["account.move"].create(
-            {
-                "move_type": "out_refund",
-                "partner_id": cls.partner.id,
-                "invoice_date": date(2026, 3, 1),
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Devolução",
-                            "price_unit": amount,
-                            "account_id": cls.income_account.id,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-            }
-        )
-        note.action_post()
-        credit = note.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
+        credit = cls._get_receivable(cls._create_credit(amount))
         refunds = cls.env["customer.refund"].with_user(cls.clerk)
         return refunds.create(
             {

@@ -13,6 +13,7 @@ from ..tools.cnab_error import CnabError
 from .cnab240_builder import NUMBERS, build
 from .common import ACCOUNTS, CollectionCase
 from .common_cnab240 import BANKS_240, GENERATED_AT, GOLDEN, Cnab240Case
+from .moved_lines import move_line
 
 # Banks whose segment Y asks for a Pix charge, and its register.
 HYBRID = {"033": "03", "748": "04"}
@@ -75,6 +76,23 @@ class TestCnab240Extras(Cnab240Case):
         self.assertEqual(line[17:58], "301" + "NAO RECEBER EM CHEQUE.".ljust(38))
         with self.assertRaisesRegex(UserError, "3 lines of 38 characters.*VENCIMENTO"):
             title.account_id.instructions = INSTRUCTIONS
+
+    def test_bank_with_fewer_lines_is_not_chosen_for_them(self):
+        account = self._create_account(
+            "756", layout="cnab240", instructions=INSTRUCTIONS, sends_instructions=True
+        )
+        sicredi = {**dict.fromkeys(ACCOUNTS["756"], False), **ACCOUNTS["748"]}
+        with self.assertRaisesRegex(UserError, "3 lines of 38 characters"):
+            account.write({"bank": "748", **sicredi})
+
+    def test_translation_must_fit_too(self):
+        """It is what goes to the bank."""
+        self.env["res.lang"]._activate_lang("pt_BR")
+        title = self._issue("748", instructions="Aviso", sends_instructions=True)
+        with self.assertRaisesRegex(UserError, "3 lines of 38 characters"):
+            title.account_id.update_field_translations(
+                "instructions", {"pt_BR": INSTRUCTIONS}
+            )
 
     def test_without_lines_there_is_no_segment(self):
         title = self._issue("756", sends_instructions=True)
@@ -197,15 +215,7 @@ class TestCnab240PixReturn(CollectionCase):
         account = self.env["collection.account"].search([("bank", "=", bank)], limit=1)
         account = account or self._create_account(bank, layout="cnab240")
         lines = build_pix(bank).build().split(b"\r\n")[:-1]
-        places = st.integers(0, len(lines) - 1)
-        step = data.draw(st.sampled_from(("swap", "double", "lose")))
-        first, second = data.draw(places), data.draw(places)
-        if step == "swap":
-            lines[first], lines[second] = lines[second], lines[first]
-        elif step == "double":
-            lines.insert(second, lines[first])
-        else:
-            del lines[first]
+        move_line(lines, data)
         content = b"\r\n".join(lines) + b"\r\n"
         try:
             events = account._get_driver()._read_cnab240(account, content).events

@@ -17,6 +17,7 @@ from ..tools.cnab_error import CnabError
 from .cnab400_builder import PIX_LINES, Title, build
 from .common import CollectionCase
 from .common_cnab400 import GOLDEN, Cnab400Case, get
+from .moved_lines import move_line
 from .test_cnab400_return import DIGITS
 
 KEY = "cobranca@provedor.example"
@@ -226,15 +227,7 @@ class TestCnab400PixReturn(CollectionCase):
     def test_moved_lines_never_give_a_charge_to_another_title(self, bank, data):
         """Bradesco repeats the number: not even lines numbered anew can."""
         lines = build_pix(bank).split(b"\r\n")[:-1]
-        places = st.integers(0, len(lines) - 1)
-        step = data.draw(st.sampled_from(("swap", "double", "lose")))
-        first, second = data.draw(places), data.draw(places)
-        if step == "swap":
-            lines[first], lines[second] = lines[second], lines[first]
-        elif step == "double":
-            lines.insert(second, lines[first])
-        else:
-            del lines[first]
+        move_line(lines, data)
         if bank == "237" and data.draw(st.booleans()):
             lines = [line[:394] + b"%06d" % at for at, line in enumerate(lines, 1)]
         account = self.accounts[bank]

@@ -34,34 +34,6 @@ class TestCustomerRefund(CollectionCase):
         cls.clerk = cls._create_user("refund_clerk", "group_contract_billing")
         cls.boss = cls._create_user("refund_boss", "group_contract_manager")
 
-    @classmethod
-    def _create_credit(cls, amount, partner=None):
-        note = cls.env["account.move"].create(
-            {
-                "move_type": "out_refund",
-                "partner_id": (partner or cls.partner).id,
-                "invoice_date": date(2026, 3, 1),
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Devolução",
-                            "price_unit": amount,
-                            "account_id": cls.income_account.id,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-            }
-        )
-        note.action_post()
-        return note
-
-    @classmethod
-    def _get_line(cls, note):
-        return note.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
-
     def _enter(self, **values):
         return (
             self.env["customer.refund"]
@@ -69,7 +41,7 @@ class TestCustomerRefund(CollectionCase):
             .create(
                 {
                     "partner_id": self.partner.id,
-                    "line_id": self._get_line(self.note).id,
+                    "line_id": self._get_receivable(self.note).id,
                     "account_id": self.payer.id,
                     "pix_id": self.pix.id,
                     "reason": "Pago em dobro",
@@ -147,7 +119,7 @@ class TestCustomerRefund(CollectionCase):
     def test_credit_used_up_meanwhile_is_noticed(self):
         refund = self._enter()
         invoice = self._bill_contract(date(2026, 3, 10))
-        (self._get_line(self.note) | self._get_line(invoice)).reconcile()
+        self._get_receivable(self.note | invoice).reconcile()
         with self.assertRaisesRegex(UserError, "0.00.* is left"):
             refund.action_ask()
 
@@ -155,7 +127,9 @@ class TestCustomerRefund(CollectionCase):
         self._approve()
         invoice = self._bill_contract(date(2026, 3, 10))
         with self.assertRaisesRegex(UserError, "is being paid back"):
-            (self._get_line(self.note) | self._get_line(invoice)).reconcile()
+            (
+                self._get_receivable(self.note) | self._get_receivable(invoice)
+            ).reconcile()
         invoice._take_off(self.note)
         self.assertEqual(invoice.amount_residual, invoice.amount_total)
 
@@ -220,7 +194,7 @@ class TestCustomerRefund(CollectionCase):
         self.assertEqual((refund.state, refund.paid_on), ("paid", date(2026, 3, 12)))
         self.assertEqual(self.note.payment_state, "paid")
         self.assertEqual(refund.payment_id.amount, 60.0)
-        self.assertTrue(self._get_line(self.note).reconciled)
+        self.assertTrue(self._get_receivable(self.note).reconciled)
 
     def test_surplus_of_a_payment_is_paid_back(self):
         payment = self.env["account.payment"].create(
@@ -233,16 +207,16 @@ class TestCustomerRefund(CollectionCase):
             }
         )
         payment.action_post()
-        refund = self._approve(line_id=self._get_line(payment.move_id).id)
+        refund = self._approve(line_id=self._get_receivable(payment.move_id).id)
         self.assertEqual(refund.amount, 12.34)
         self._import(self._send(refund))
-        self.assertTrue(self._get_line(payment.move_id).reconciled)
-        self.assertFalse(self._get_line(self.note).reconciled)
+        self.assertTrue(self._get_receivable(payment.move_id).reconciled)
+        self.assertFalse(self._get_receivable(self.note).reconciled)
 
     def test_part_of_a_credit(self):
         refund = self._approve(amount=25.0)
         self._import(self._send(refund))
-        self.assertEqual(self._get_line(self.note).amount_residual, -35.0)
+        self.assertEqual(self._get_receivable(self.note).amount_residual, -35.0)
 
     def test_scheduled_then_paid(self):
         refund = self._approve()
