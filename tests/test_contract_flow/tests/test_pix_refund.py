@@ -97,7 +97,7 @@ class TestPixRefund(BankApiCase):
     def test_button_of_the_title_fills_in_what_is_left(self):
         self._prepare(30.0)
         action = self.title.action_give_back()
-        refund = self.env["pix.refund"].with_context(action["context"]).create({})
+        refund = self.env["pix.refund"].with_context(**action["context"]).create({})
         self.assertEqual((refund.event_id, refund.amount), (self.payment, 69.90))
         self.assertTrue(self.title.is_pix_refundable)
         refund.state = "pending"
