@@ -10,7 +10,7 @@ from stdnum.br import cnpj, cpf
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import cell_values, contract_file
+from ..tools import cell_values, contract_file, contract_file_columns, table_file
 from ..tools.cell_values import (
     EXCEL_EPOCH,
     BadValue,
@@ -18,12 +18,9 @@ from ..tools.cell_values import (
     parse_document,
     parse_money,
 )
-from ..tools.contract_file import (
-    COLUMNS,
-    read_contract_file,
-    write_csv,
-    write_xlsx,
-)
+from ..tools.contract_file import read_contract_file
+from ..tools.contract_file_columns import COLUMNS
+from ..tools.contract_file_example import write_csv, write_xlsx
 
 LINE = {
     "codigo": "1001",
@@ -66,10 +63,10 @@ class TestContractFile(BaseCase):
         ]
 
     def test_examples_in_docstrings(self):
-        for module in (cell_values, contract_file):
+        for module in (cell_values, contract_file, contract_file_columns, table_file):
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
-                self.assertGreater(result.attempted, 5)
+                self.assertGreater(result.attempted, 0)
                 self.assertFalse(result.failed)
 
     # --- encodings, delimiters, formats ---

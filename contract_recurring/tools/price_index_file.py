@@ -5,14 +5,20 @@ A header may stand above. Knows no database: each line becomes an `IndexRow`
 or a `FileProblem` that names line and column.
 """
 
-import csv
-import io
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from .cell_values import BadValue, parse_month, parse_percent
-from .contract_file import OLD_EXCEL, ZIP, FileProblem, UnreadableFile, decode_text
+from .table_file import (
+    OLD_EXCEL,
+    ZIP,
+    FileProblem,
+    UnreadableFile,
+    decode_text,
+    has_text,
+    read_csv,
+)
 
 # The columns as messages name them.
 MONTH, PERCENT = "mês", "percentual"
@@ -66,13 +72,11 @@ def _read_lines(content: bytes) -> list[tuple[int, list[str]]]:
         raise UnreadableFile("not_csv")
     text = decode_text(content)
     delimiter = next((sign for sign in ";\t" if sign in text), ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        lines = [
-            (reader.line_num, cells) for cells in reader if any(map(str.strip, cells))
-        ]
-    except csv.Error as error:
-        raise UnreadableFile("bad_quotes", line=reader.line_num) from error
+    lines = [
+        (number, cells)
+        for number, cells in read_csv(text, delimiter)
+        if any(map(has_text, cells))
+    ]
     return lines[1:] if lines and _is_header(lines[0][1]) else lines
 
 
@@ -83,7 +87,7 @@ def _is_header(cells: list[str]) -> bool:
 def _read_row(number: int, cells: list[str], result: IndexFile) -> None:
     """Add the row of one line, or what is wrong with it."""
     before = len(result.problems)
-    if any(cell.strip() for cell in cells[len(COLUMNS) :]):
+    if any(map(has_text, cells[len(COLUMNS) :])):
         result.problems.append(FileProblem(number, "", "too_many_columns", {}))
     cells = [*cells, "", ""]
     values = [

@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..tools.contract_file import write_csv, write_xlsx
+from ..tools.contract_file_example import write_csv, write_xlsx
 from .contract_import_messages import MESSAGES
 
 # Nobody reads more; the totals count all of them.

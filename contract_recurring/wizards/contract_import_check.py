@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..tools.contract_file import FileProblem, read_contract_file
+from ..tools.contract_file import read_contract_file
+from ..tools.table_file import FileProblem
 from .contract_import_lookup import ContractImportLookup
 
 # More uncharged time than this deserves a question.

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import fields
 
 from ..const import GENERATION_TYPE
-from ..tools.contract_file import normalize
+from ..tools.contract_file_columns import normalize
 
 
 class ContractImportLookup:

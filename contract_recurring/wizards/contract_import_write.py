@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..tools.cell_values import CNPJ_LENGTH
-from ..tools.contract_file import address_key
+from ..tools.contract_file_columns import address_key
 
 BATCH_SIZE = 500
 

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
-from ..tools.contract_file import FileProblem
 from ..tools.price_index_file import MONTH, PERCENT, read_index_file
+from ..tools.table_file import FileProblem
 from .contract_import import MAX_LINES_SHOWN
 from .contract_import_messages import MESSAGES
 
