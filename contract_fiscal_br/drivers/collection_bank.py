@@ -28,16 +28,7 @@ class CollectionBank(models.AbstractModel):
     @api.model
     def _check_account(self, account):
         """Raise a UserError that names the fields if the bank could not use it."""
-        missing = self._name_missing(account, self._required_fields)
-        if missing:
-            raise UserError(
-                self.env._(
-                    "%(account)s: %(bank)s also needs %(fields)s.",
-                    account=account.name,
-                    bank=self._slip_class.nome,
-                    fields=missing,
-                )
-            )
+        self._check_filled(account, self._required_fields)
         wallets = self._slip_class.carteiras
         if wallets and account.wallet not in wallets:
             raise UserError(
@@ -52,13 +43,22 @@ class CollectionBank(models.AbstractModel):
             )
 
     @api.model
-    def _name_missing(self, account, names):
-        """Return the labels of the fields that are empty, all of them at once."""
-        return ", ".join(
+    def _check_filled(self, account, names):
+        """Raise a UserError that names the fields that are empty, all at once."""
+        missing = ", ".join(
             f"“{account._fields[name]._description_string(self.env)}”"
             for name in names
             if not account[name]
         )
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(account)s: %(bank)s also needs %(fields)s.",
+                    account=account.name,
+                    bank=self._slip_class.nome,
+                    fields=missing,
+                )
+            )
 
     @api.model
     def _get_last_nosso_numero(self, account):

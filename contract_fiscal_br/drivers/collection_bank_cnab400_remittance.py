@@ -29,16 +29,7 @@ class CollectionBank(models.AbstractModel):
     def _check_cnab400_account(self, account):
         """Raise unless the account has what goes into each file."""
         adapter = ADAPTERS[account.bank]
-        missing = self._name_missing(account, adapter.account_fields)
-        if missing:
-            raise UserError(
-                self.env._(
-                    "%(account)s: files of CNAB 400 for %(bank)s also need %(fields)s.",
-                    account=account.name,
-                    bank=self._slip_class.nome,
-                    fields=missing,
-                )
-            )
+        self._check_filled(account, adapter.account_fields)
         if adapter.wallets and account.wallet not in adapter.wallets:
             raise UserError(
                 self.env._(
