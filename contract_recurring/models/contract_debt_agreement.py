@@ -15,7 +15,9 @@ class ContractDebtAgreement(models.Model):
 
     _name = "contract.debt.agreement"
     _description = "Agreement About a Debt"
+    _inherit = "contract.print.mixin"
     _order = "date desc, id desc"
+    _print_kind = "agreement"
 
     name = fields.Char(string="Number", required=True, readonly=True, index="trigram")
     company_id = fields.Many2one("res.company", required=True, index=True)

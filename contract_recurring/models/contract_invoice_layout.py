@@ -1,9 +1,7 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 from ..tools.inline_placeholders import read_inline, to_element
-from ..tools.print_placeholders import FUNCTIONS, PlaceholderError
-from .contract_print_template import SECRET_NAME
+from ..tools.print_placeholders import FUNCTIONS
 
 
 class ContractInvoiceLayout(models.Model):
@@ -11,7 +9,9 @@ class ContractInvoiceLayout(models.Model):
 
     _name = "contract.invoice.layout"
     _description = "Invoice Layout"
+    _inherit = "contract.placeholder.mixin"
     _order = "sequence, name"
+    _placeholder_fields = ("text_above", "text_below")
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -36,37 +36,15 @@ class ContractInvoiceLayout(models.Model):
     )
     text_below = fields.Text(translate=True, help="Stands below the totals.")
 
-    @api.constrains("text_above", "text_below")
-    def _check_placeholders(self):
-        for layout in self:
-            for text in (layout.text_above, layout.text_below):
-                layout._check_text(text)
+    def _get_printed_model(self):
+        return self.env["account.move"]
 
-    def _check_text(self, text):
-        try:
-            for placeholder, paths in read_inline(text):
-                for path in paths:
-                    self._check_path(placeholder, path)
-        except PlaceholderError as error:
-            raise ValidationError(
-                self.env._(
-                    "“%(layout)s” cannot print the placeholder “%(placeholder)s”. "
-                    "Use fields of the invoice that begin with “object.”, such as "
-                    "object.partner_id.name.",
-                    layout=self.name,
-                    placeholder=error.placeholder,
-                )
-            ) from error
-
-    @api.model
-    def _check_path(self, placeholder, path):
-        """Raise unless the path leads to fields everybody may read."""
-        model = self.env["account.move"]
-        for name in path:
-            field = model._fields.get(name) if model is not None else None
-            if field is None or field.groups or SECRET_NAME.search(name):
-                raise PlaceholderError(placeholder)
-            model = self.env[field.comodel_name] if field.relational else None
+    def _read_placeholders(self):
+        """Yield those of all languages: one may be written in another's."""
+        for lang, _name in self.env["res.lang"].get_installed():
+            layout = self.with_context(lang=lang)
+            for name in self._placeholder_fields:
+                yield from read_inline(layout[name])
 
     def _print_text(self, name, move):
         """Return one of the texts, filled in for an invoice."""

@@ -2,13 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.inline_placeholders import count_numbered, read_inline
-from ..tools.print_placeholders import (
-    PlaceholderError,
-    read_paths,
-    read_placeholders,
-)
+from ..tools.print_placeholders import read_paths, read_placeholders
 from .contract_notice import CHANNELS, KINDS
-from .contract_print_template import SECRET_NAME
 
 # Plain texts with placeholders in braces.
 INLINE_FIELDS = ("subject", "sms_body")
@@ -17,13 +12,14 @@ INLINE_FIELDS = ("subject", "sms_body")
 class ContractNoticeTemplate(models.Model):
     """A text customers are told something with, for each channel.
 
-    Placeholders are fields of the notice, as ``object.partner_id.name``; a
-    wrong one is refused when the text is saved (``tools/print_placeholders``).
+    Placeholders are fields of the notice, as ``object.partner_id.name``.
     """
 
     _name = "contract.notice.template"
     _description = "Notice Text"
+    _inherit = "contract.placeholder.mixin"
     _order = "kind, sequence, name"
+    _placeholder_fields = ("subject", "body", "sms_body", "whatsapp_values")
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
@@ -83,24 +79,6 @@ class ContractNoticeTemplate(models.Model):
 
     # === CONSTRAINTS ===
 
-    @api.constrains("subject", "body", "sms_body", "whatsapp_values")
-    def _check_placeholders(self):
-        for template in self:
-            try:
-                for placeholder, paths in template._read_placeholders():
-                    for path in paths:
-                        template._check_path(placeholder, path)
-            except PlaceholderError as error:
-                raise ValidationError(
-                    self.env._(
-                        "“%(template)s” cannot print the placeholder "
-                        "“%(placeholder)s”. Use fields of the notice that begin with "
-                        "“object.”, such as object.partner_id.name.",
-                        template=template.name,
-                        placeholder=error.placeholder,
-                    )
-                ) from error
-
     @api.constrains("body", "subject")
     def _check_subject(self):
         for template in self:
@@ -136,24 +114,16 @@ class ContractNoticeTemplate(models.Model):
                     )
                 )
 
+    def _get_printed_model(self):
+        return self.env["contract.notice"]
+
     def _read_placeholders(self):
-        """Yield (placeholder, paths) of all texts."""
         self.ensure_one()
         yield from read_placeholders(self.body)
         for name in INLINE_FIELDS:
             yield from read_inline(self[name])
         for expression in self._get_whatsapp_expressions():
             yield expression, read_paths(expression, {"object": ()})
-
-    @api.model
-    def _check_path(self, placeholder, path):
-        """Raise unless the path leads to fields everybody may read."""
-        model = self.env["contract.notice"]
-        for name in path:
-            field = model._fields.get(name) if model is not None else None
-            if field is None or field.groups or SECRET_NAME.search(name):
-                raise PlaceholderError(placeholder)
-            model = self.env[field.comodel_name] if field.relational else None
 
     # === BUSINESS ===
 

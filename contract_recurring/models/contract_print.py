@@ -1,15 +1,14 @@
 from hashlib import sha256
 
 from odoo import fields, models
-from odoo.exceptions import UserError
-
-PRINT_LANGUAGE = "pt_BR"
 
 
 class ContractContract(models.Model):
     """The contract on paper."""
 
-    _inherit = "contract.contract"
+    _name = "contract.contract"
+    _inherit = ["contract.contract", "contract.print.mixin"]
+    _print_kind = "contract"
 
     # === ACTIONS ===
 
@@ -23,37 +22,9 @@ class ContractContract(models.Model):
     # === BUSINESS ===
 
     def _get_print_template(self):
-        """Return the text to print: the contract's, or the company's first."""
+        """Return the contract's own text, or else the company's first."""
         self.ensure_one()
-        templates = self.env["contract.print.template"]
-        template = self.print_template_id or templates.search(
-            [
-                ("kind", "=", "contract"),
-                ("company_id", "in", (self.company_id.id, False)),
-            ],
-            order="company_id, sequence, id",  # the company's own before the common
-            limit=1,
-        )
-        if not template:
-            raise UserError(
-                self.env._(
-                    "There is no text to print %(contract)s from. Write one under "
-                    "Configuration, Contract Texts.",
-                    contract=self.display_name,
-                )
-            )
-        return template
-
-    def _with_print_language(self):
-        """Return the contract in the language contracts are printed in."""
-        installed = self.env["res.lang"]._get_data(code=PRINT_LANGUAGE)
-        return self.with_context(lang=PRINT_LANGUAGE) if installed else self
-
-    def _render_print_text(self):
-        """Return the clauses of the contract as HTML."""
-        contract = self._with_print_language()
-        template = contract._get_print_template()
-        return template._render_contract(contract)
+        return self.print_template_id or super()._get_print_template()
 
     def _get_print_digest(self):
         """Return the SHA-256 of the clauses, printed at the end.

@@ -1,7 +1,5 @@
-import re
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from ..tools.number_words import (
@@ -9,28 +7,21 @@ from ..tools.number_words import (
     percent_in_words,
     reais_in_words,
 )
-from ..tools.print_placeholders import (
-    FUNCTIONS,
-    PlaceholderError,
-    read_placeholders,
-)
-
-# Fields no text prints, although nothing guards them in their own model.
-SECRET_NAME = re.compile("token|password|secret|api_key", re.IGNORECASE)
+from ..tools.print_placeholders import FUNCTIONS, read_placeholders
 
 
 class ContractPrintTemplate(models.Model):
     """A text contracts are printed from, with placeholders for their data.
 
     Rendered as mail templates are, but with less to reach: see
-    ``tools/print_placeholders.py``. A wrong placeholder is refused when the
-    text is saved, not when a customer waits at the counter.
+    ``tools/print_placeholders.py``.
     """
 
     _name = "contract.print.template"
     _description = "Contract Text"
-    _inherit = ["mail.render.mixin"]
+    _inherit = ["contract.placeholder.mixin", "mail.render.mixin"]
     _order = "sequence, name"
+    _placeholder_fields = ("body",)
     # Everybody who may print does; what a text may ask for is checked by us.
     _unrestricted_rendering = True
 
@@ -57,24 +48,6 @@ class ContractPrintTemplate(models.Model):
     def _compute_render_model(self):
         self.render_model = "contract.contract"
 
-    @api.constrains("body")
-    def _check_placeholders(self):
-        for template in self:
-            try:
-                for placeholder, paths in read_placeholders(template.body):
-                    for path in paths:
-                        template._check_path(placeholder, path)
-            except PlaceholderError as error:
-                raise ValidationError(
-                    self.env._(
-                        "“%(template)s” cannot print the placeholder "
-                        "“%(placeholder)s”. Use fields of the contract that begin "
-                        "with “object.”, such as object.partner_id.name.",
-                        template=template.name,
-                        placeholder=error.placeholder,
-                    )
-                ) from error
-
     def write(self, vals):
         changed = (
             self.filtered(lambda template: template.body != vals["body"])
@@ -87,17 +60,10 @@ class ContractPrintTemplate(models.Model):
         return result
 
     def _get_printed_model(self):
-        """Return the model whose fields the text prints."""
         return self.env["contract.contract"]
 
-    def _check_path(self, placeholder, path):
-        """Raise unless the path leads to fields everybody may read."""
-        model = self._get_printed_model()
-        for name in path:
-            field = model._fields.get(name) if model is not None else None
-            if field is None or field.groups or SECRET_NAME.search(name):
-                raise PlaceholderError(placeholder)
-            model = self.env[field.comodel_name] if field.relational else None
+    def _read_placeholders(self):
+        return read_placeholders(self.body)
 
     @api.model
     def _render_eval_context(self):

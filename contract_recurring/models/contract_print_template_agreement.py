@@ -10,6 +10,7 @@ class ContractPrintTemplate(models.Model):
     """Texts of agreements beside those of contracts (*termo de acordo*)."""
 
     _inherit = "contract.print.template"
+    _placeholder_fields = ("body", "kind")
 
     kind = fields.Selection(
         [("contract", "Contract"), ("agreement", "Agreement about a debt")],
@@ -22,10 +23,6 @@ class ContractPrintTemplate(models.Model):
     def _compute_render_model(self):
         for template in self:
             template.render_model = RENDER_MODELS[template.kind or "contract"]
-
-    @api.constrains("kind")
-    def _check_placeholders(self):
-        return super()._check_placeholders()
 
     def _get_printed_model(self):
         return self.env[RENDER_MODELS[self.kind]]

@@ -112,6 +112,15 @@ class TestDebits(ChargingCase):
             with self.assertRaises(ValidationError):
                 self._print(text_above=text)
 
+    def test_a_translation_prints_no_more_than_the_text(self):
+        """Odoo writes it in the name of the language its writer reads."""
+        self.env["res.lang"]._activate_lang("pt_BR")
+        layout = self.env["contract.invoice.layout"].create({"name": "Test"})
+        with self.assertRaisesRegex(ValidationError, "object.unlink"):
+            layout.update_field_translations(
+                "text_above", {"en_US": "Hello", "pt_BR": "{{ object.unlink() }}"}
+            )
+
     def test_the_nearest_layout_wins(self):
         layouts = self.env["contract.invoice.layout"]
         company, plan, own = (layouts.create({"name": n}) for n in ("C", "P", "O"))
