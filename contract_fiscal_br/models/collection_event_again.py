@@ -31,7 +31,7 @@ class CollectionEvent(models.Model):
     )
     is_held = fields.Boolean(compute="_compute_is_held")
 
-    @api.depends("outcome", "kind", "paid")
+    @api.depends("outcome", "paid")
     def _compute_is_held(self):
         for event in self:
             event.is_held = event._is_held()
@@ -39,7 +39,7 @@ class CollectionEvent(models.Model):
     def _is_held(self):
         """Return whether the bank tells of money that was not posted."""
         self.ensure_one()
-        return bool(self.paid and self.kind != "paid" and self.outcome in HELD_OUTCOMES)
+        return bool(self.paid and self.outcome in HELD_OUTCOMES)
 
     # === RECEIVING ===
 

@@ -109,12 +109,14 @@ class TestCnab240Remittance(Cnab240Case):
     # === CHANGES ===
 
     def test_due_date_is_changed(self):
+        """The amount stays: R$ 132,01."""
         for bank in BANKS_240:
             with self.subTest(bank):
                 title = self._issue(bank)
                 day = date(2026, 4, 20)
                 segment = self._change(title, "change_due_date", due_date=day)
                 self.assertEqual((segment[15:17], segment[77:85]), ("06", "20042026"))
+                self.assertEqual(segment[85:100], "000000000013201")
 
     def test_discount_is_an_amount_until_a_day(self):
         segment = self._change(
@@ -122,6 +124,7 @@ class TestCnab240Remittance(Cnab240Case):
         )
         self.assertEqual(segment[15:17], "07")
         self.assertEqual(segment[141:165], "108032026" + "000000000001050")
+        self.assertEqual(segment[85:100], "000000000013201")
 
     def test_write_off_and_protest(self):
         codes = {"write_off": "02", "protest": "09"}
