@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo.fields import Command
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
 
 from ..tools.collection_event import CollectionEvent
 from .cnab400_builder import Title, build
@@ -27,6 +28,7 @@ class IntruderCase(TokenCase):
         super().setUpClass()
         cls.clerk = cls._create_user("own_clerk", "group_contract_billing")
         cls.boss = cls._create_user("own_boss", "group_contract_manager")
+        cls.stranger = cls._create_stranger()
         cls.kept = {}
         for make in (
             cls._make_boleto,
@@ -39,6 +41,10 @@ class IntruderCase(TokenCase):
             for record in make():
                 cls.kept.setdefault(record._name, record)
         cls.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mute_logger("odoo.addons.base.models.ir_rule"))
 
     # === RECORDS ===
 

@@ -1,6 +1,5 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .intruder_common import IntruderCase
 
@@ -8,15 +7,6 @@ from .intruder_common import IntruderCase
 @tagged("contract_fiscal_br", "post_install", "-at_install")
 class TestIntruderCompany(IntruderCase):
     """A manager of another company, who has every permission there."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.stranger = cls._create_stranger()
-
-    def setUp(self):
-        super().setUp()
-        self.enterContext(mute_logger("odoo.addons.base.models.ir_rule"))
 
     def _each(self, check):
         """Check every model with the record of it, as the stranger sees it."""

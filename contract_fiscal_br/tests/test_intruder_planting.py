@@ -1,7 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
 
 from .intruder_common import DAY, IntruderCase
 
@@ -22,10 +21,6 @@ class TestIntruderPlanting(IntruderCase):
                 "company_id": cls.other.id,
             }
         )
-
-    def setUp(self):
-        super().setUp()
-        self.enterContext(mute_logger("odoo.addons.base.models.ir_rule"))
 
     def test_account_goes_to_no_company_its_user_is_not_of(self):
         account = self._create_account("237").with_user(self.boss)
@@ -63,9 +58,8 @@ class TestIntruderPlanting(IntruderCase):
 
     def test_event_of_another_company_is_given_to_nobody(self):
         """The stranger's Pix refund of our payment."""
-        stranger = self._create_stranger()
         event = self.kept["pix.refund"].event_id
-        refunds = self.env["pix.refund"].with_user(stranger)
+        refunds = self.env["pix.refund"].with_user(self.stranger)
         with self.assertRaises(AccessError):
             refunds.create({"event_id": event.id, "amount": 1.0})
 

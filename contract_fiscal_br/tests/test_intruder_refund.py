@@ -145,7 +145,7 @@ class TestIntruderRefund(IntruderCase):
             )
 
     def test_answer_for_an_account_of_another_company_is_refused(self):
-        returns = self.env["customer.refund.return"].with_user(self._create_stranger())
+        returns = self.env["customer.refund.return"].with_user(self.stranger)
         with self.assertRaises(AccessError):
             returns.create(self._prepare_answer())
 

@@ -1,7 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
 
 from .intruder_common import IntruderCase
 
@@ -53,11 +52,9 @@ class TestIntruderRpc(IntruderCase):
         missing = {model._name for model in self._get_models()} - self.kept.keys()
         self.assertFalse(missing)
 
-    @mute_logger("odoo.addons.base.models.ir_rule")
     def test_operator_gets_nowhere_by_any_method(self):
         self._try_all(self._create_user("rpc_operator", "group_contract_operator"))
 
-    @mute_logger("odoo.addons.base.models.ir_rule")
     def test_customer_gets_nowhere_by_any_method(self):
         """Not even the one whose boleto it is."""
         self._try_all(
@@ -69,10 +66,8 @@ class TestIntruderRpc(IntruderCase):
             )
         )
 
-    @mute_logger("odoo.addons.base.models.ir_rule")
     def test_employee_without_permission_gets_nowhere(self):
         self._try_all(new_test_user(self.env, "rpc_employee", "base.group_user"))
 
-    @mute_logger("odoo.addons.base.models.ir_rule")
     def test_manager_of_another_company_gets_nowhere(self):
-        self._try_all(self._create_stranger())
+        self._try_all(self.stranger)

@@ -3,7 +3,6 @@ from functools import partial
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .cnab400_builder import Title, build
 from .intruder_common import DAY, IntruderCase
@@ -12,15 +11,6 @@ from .intruder_common import DAY, IntruderCase
 @tagged("contract_fiscal_br", "post_install", "-at_install")
 class TestIntruderWizards(IntruderCase):
     """Dialogs are given the ids of what their user must not see."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.stranger = cls._create_stranger()
-
-    def setUp(self):
-        super().setUp()
-        self.enterContext(mute_logger("odoo.addons.base.models.ir_rule"))
 
     def _get_dialogs(self):
         """Return {model: (values, fields that would tell something)}."""

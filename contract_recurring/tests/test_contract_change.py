@@ -5,23 +5,12 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import ContractCase
+from .common import BilledContractCase
 
 
 @tagged("contract_recurring", "post_install", "-at_install")
-class TestContractChange(ContractCase):
+class TestContractChange(BilledContractCase):
     """Changes of plan and due day: explained, without gap or overlap."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.faster = cls._create_plan("Fibra 700", {cls.internet: 129.90})
-        cls.contract = cls._create_contract(activation=date(2026, 4, 10))
-        cls._bill_month(date(2026, 4, 1))
-
-    def setUp(self):
-        super().setUp()
-        self.enterContext(freeze_time("2026-04-20 12:00:00"))
 
     def test_upgrade_within_a_billed_period(self):
         """April is billed 10/04 to 09/05 at 99.90. From 20/04 on the plan costs
