@@ -32,6 +32,10 @@ BACKENDS = [
 # Backends whose titles are boletos, with barcode and linha digitável.
 BOLETO_BACKENDS = ("cnab_file", "bank_api")
 
+# Backends whose titles customers can pay once the bank has registered them: a bank
+# takes no boleto that is not registered (FEBRABAN), and makes the Pix code itself.
+REGISTERED_BACKENDS = (*BOLETO_BACKENDS, "pix_api")
+
 # Backends whose instructions wait for a remittance.
 FILE_BACKENDS = ("cnab_file", "cnab_debit")
 

@@ -2,10 +2,11 @@
 
     noticing_worker.py create DATABASE NOTICES SMTP_PORT   notices to send
     noticing_worker.py send DATABASE                       what a job does
+    noticing_worker.py release DATABASE                    lets go what waits, sends it
     noticing_worker.py collide DATABASE                    one key, two jobs
 
-`send` prints `ready`, begins when it can read a line, and goes on until nothing
-waits any more. It can be killed at any moment.
+`send` and `release` print `ready`, begin when they can read a line, and go on until
+nothing waits any more. They can be killed at any moment.
 """
 
 import sys
@@ -13,6 +14,7 @@ import threading
 
 import provider
 from processes import odoo_environment
+from psycopg2 import OperationalError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -47,12 +49,22 @@ def prepare_request(contract):
 
 
 def send(database):
+    _await_start(database)
+    while _send_pending(database):
+        pass
+
+
+def release(database):
+    _await_start(database)
+    while _release_waiting(database) or _send_pending(database):
+        pass
+
+
+def _await_start(database):
     with odoo_environment(database):
         pass  # loads the registry
     print("ready", flush=True)
     sys.stdin.readline()
-    while _send_pending(database):
-        pass
 
 
 def collide(database):
@@ -82,6 +94,17 @@ def _prepare(database, request, answers):
         answers.append(type(error).__name__)
 
 
+def _release_waiting(database):
+    """Do what one job does; return whether something waits still."""
+    try:
+        with odoo_environment(database) as env:
+            waiting = env["contract.notice"].search([("state", "=", "waiting")])
+            waiting._follow_waiting()
+            return bool(waiting)
+    except OperationalError:  # somebody else was faster: a job is tried again
+        return True
+
+
 def _send_pending(database):
     """Do what one job does; return whether something waits still."""
     with odoo_environment(database) as env:
@@ -94,5 +117,5 @@ def _send_pending(database):
 
 
 if __name__ == "__main__":
-    commands = {f.__name__: f for f in (create, send, collide)}
+    commands = {f.__name__: f for f in (create, send, release, collide)}
     commands[sys.argv[1]](*sys.argv[2:])

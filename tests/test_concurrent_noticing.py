@@ -49,11 +49,11 @@ def run(*arguments):
 
 
 @contextlib.contextmanager
-def senders(database, count):
+def senders(database, count, name="send"):
     """Yield processes that are ready to send, let go by `release`."""
     processes = [
         subprocess.Popen(
-            command("send", database),
+            command(name, database),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -95,6 +95,23 @@ def wait_until(condition):
 
 def test_two_processes_send_each_notice_once(server, database):
     with senders(database, 2) as processes:
+        release(processes)
+        for process in processes:
+            assert process.wait(TIMEOUT_S) == 0
+    received = count_received(server)
+    assert len(received) == NOTICES
+    assert set(received.values()) == {1}
+    assert count_states(database) == {"sent": NOTICES}
+
+
+def test_the_banks_answer_and_the_last_day_send_each_notice_once(server, database):
+    """One process acts on the answer, one on the last day, at the same moment."""
+    with templates.server(database) as cursor:
+        cursor.execute(
+            "UPDATE contract_notice SET state = 'waiting', subject = NULL, body = NULL,"
+            " wait_reason = 'registration', wait_until = '2026-03-05'"
+        )
+    with senders(database, 2, "release") as processes:
         release(processes)
         for process in processes:
             assert process.wait(TIMEOUT_S) == 0

@@ -3,6 +3,8 @@ from . import payment_consent_mixin
 from . import account_move
 from . import account_move_line_title
 from . import account_move_payment_slip
+from . import account_move_waiting
+from . import contract_notice_waiting
 from . import account_move_title
 from . import account_partial_reconcile_title
 from . import account_payment_mode

@@ -42,6 +42,7 @@ class CollectionEvent(models.Model):
         self._answer_instructions("register", "confirmed")
         titles = self.title_id.filtered(lambda t: t.state in UNREGISTERED_STATES)
         titles.state = "registered"
+        self.env["contract.notice"]._wake_waiting(titles.move_id)
         self._note_known("registered")
 
     def _settle_rejected(self):
@@ -64,6 +65,7 @@ class CollectionEvent(models.Model):
         self._answer_instructions("register", "refused")
         titles = self.title_id.filtered(lambda t: t.state in UNREGISTERED_STATES)
         titles.state = "rejected"
+        self.env["contract.notice"]._wake_waiting(titles.move_id)
         self._note_known("rejected")
         self._follow_failed_debits()
 

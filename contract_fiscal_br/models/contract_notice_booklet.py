@@ -18,9 +18,9 @@ class ContractNotice(models.Model):
     def _get_passed_on(self):
         return [*super()._get_passed_on(), "payment_booklet_id"]
 
-    def _prepare_repetition(self):
-        booklet = self.payment_booklet_id.id
-        return super()._prepare_repetition() | {"payment_booklet_id": booklet}
+    @api.model
+    def _get_waiting_kinds(self):
+        return [*super()._get_waiting_kinds(), "booklet"]
 
     def _attach_documents(self):
         booklet = self.payment_booklet_id

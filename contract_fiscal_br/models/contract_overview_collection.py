@@ -11,6 +11,7 @@ class ContractOverview(models.AbstractModel):
         return super()._get_labels() | {
             "collection_failed": self.env._("Payments not settled"),
             "collection": self.env._("Payments and boletos"),
+            "unpayable": self.env._("Boletos not registered in time"),
         }
 
     @api.model
@@ -23,6 +24,14 @@ class ContractOverview(models.AbstractModel):
     @api.model
     def _list_doubtful(self, day):
         look = [("to_look", "=", True), ("state", "!=", "failed")]
+        unpayable = [
+            ("wait_until", "<=", day),
+            ("state", "!=", "skipped"),
+            ("is_boleto_unpayable", "=", True),
+        ]
         return super()._list_doubtful(day) + self._label(
-            [("collection", "collection.event", look, "warning")]
+            [
+                ("collection", "collection.event", look, "warning"),
+                ("unpayable", "contract.notice", unpayable, "warning"),
+            ]
         )

@@ -257,12 +257,14 @@ class PaymentBooklet(models.Model):
 
     def _prepare_notice(self):
         self.ensure_one()
+        waiting = self.notice_ids.filtered(lambda notice: notice.state == "waiting")
+        key = waiting[:1].key or f"booklet/{self.id}/{len(self.notice_ids) + 1}"
         return {
             "contract_id": self.contract_id.id,
             "move_ids": self._get_open_moves().ids,
             "kind": "booklet",
             "channel": "email",
-            "key": f"booklet/{self.id}/{len(self.notice_ids) + 1}",
+            "key": key,
             "payment_booklet_id": self.id,
         }
 

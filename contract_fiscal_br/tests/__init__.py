@@ -26,6 +26,7 @@ from . import test_intruder_secrets
 from . import test_intruder_texts
 from . import test_intruder_web
 from . import test_intruder_wizards
+from . import test_notice_waiting
 from . import test_occurrences
 from . import test_payment_booklet
 from . import test_payment_booklet_run

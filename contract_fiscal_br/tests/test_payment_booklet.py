@@ -121,6 +121,7 @@ class TestPaymentBooklet(TitleCase):
 
     def test_sent_with_all_slips_in_one_file(self):
         booklet = self._make(count=2)
+        booklet.move_ids.collection_title_ids.state = "registered"
         notices = self.env["contract.notice"]
         with patch.object(type(notices), "_queue"):
             booklet.with_user(self.clerk).action_send()

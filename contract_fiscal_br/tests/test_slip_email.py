@@ -15,6 +15,7 @@ class TestSlipEmail(TitleCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.partner.write({"email": "maria@example.com", "lang": "pt_BR"})
+        cls.title.state = "registered"
         cls.pdf = cls.env["ir.attachment"].create(
             {"name": "fatura.pdf", "raw": b"%PDF-1.4", "mimetype": "application/pdf"}
         )

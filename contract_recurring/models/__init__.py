@@ -126,6 +126,7 @@ from . import (
     contract_notice_template,
     contract_obstacle,
     contract_notice_render,
+    contract_notice_waiting,
     contract_outage,
     contract_outage_credit,
     contract_blocked_time,

@@ -21,6 +21,13 @@ class AccountMove(models.Model):
         self.ensure_one()
         return []
 
+    def _get_payment_slip_waits(self):
+        """Return what cannot be paid yet: {invoice: why}, in one go for all.
+
+        Why is one of `contract.notice.wait_reason`; who is missing waits for nothing.
+        """
+        return {}
+
     def _get_payment_slip_files(self):
         """Return the slips to print: list of dicts `name`, `raw` and `mimetype`."""
         self.ensure_one()

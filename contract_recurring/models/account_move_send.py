@@ -21,6 +21,23 @@ class AccountMoveSend(models.AbstractModel):
         ]
 
     @api.model
+    def _get_alerts(self, moves, moves_data):
+        """Say what cannot be paid yet; who sends by hand decides."""
+        alerts = super()._get_alerts(moves, moves_data)
+        waits = moves.sudo()._get_payment_slip_waits()
+        if waits:
+            alerts["contract_unpayable"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "The bank has not registered the boletos of %(count)s of these "
+                    "invoices: nobody can pay them before, and the bank's Pix code is "
+                    "missing.",
+                    count=len(waits),
+                ),
+            }
+        return alerts
+
+    @api.model
     def _get_mail_params(self, move, move_data):
         params = super()._get_mail_params(move, move_data)
         widget = move_data.get("mail_attachments_widget") or []

@@ -6,6 +6,8 @@ from ..permission import check_permission
 from .contract_notice import CHANNELS
 
 SEND_GROUP = "contract_recurring.group_notice_send"
+# Notices that are still to leave.
+UNSENT_STATES = ("waiting", "pending", "sending")
 
 
 class ContractInvoiceSending(models.Model):
@@ -47,6 +49,7 @@ class ContractInvoiceSending(models.Model):
     )
     left_out_count = fields.Integer(string="Left Out", compute="_compute_preview")
     sent_count = fields.Integer(string="Sent", compute="_compute_sent")
+    waiting_count = fields.Integer(string="Waiting", compute="_compute_sent")
     unsent_count = fields.Integer(string="Not Sent", compute="_compute_sent")
     sent_percent = fields.Float(string="Sent (%)", compute="_compute_sent")
 
@@ -87,7 +90,9 @@ class ContractInvoiceSending(models.Model):
                 count[state] for state in ("failed", "uncertain", "skipped")
             )
             finished = sending.sent_count + sending.unsent_count
-            total = finished + count["pending"] + count["sending"] + count[False]
+            sending.waiting_count = count["waiting"]
+            total = finished + sum(count[state] for state in UNSENT_STATES)
+            total += count[False]
             total -= sending.left_out_count + sending.failed_count
             sending.sent_percent = 100 * finished / total if total > 0 else 0.0
 
@@ -157,12 +162,23 @@ class ContractInvoiceSending(models.Model):
         """Stop what is not yet prepared or sent; what was sent stays sent."""
         self._check_step("cancel", ("draft", "running"))
         self.sudo().state = "cancelled"
-        self.sudo()._get_notices("pending").try_lock_for_update().write(
-            {
-                "state": "skipped",
-                "error": self.env._("Cancelled before it was sent."),
-            }
-        )
+        for sending in self.sudo():
+            # what billing prepared and this sending merely took goes on
+            prefix = sending._get_key_prefix()
+            own = sending._get_notices("waiting", "pending").filtered(
+                lambda notice, prefix=prefix: notice.key.startswith(prefix)
+            )
+            own.try_lock_for_update().write(
+                {
+                    "state": "skipped",
+                    "error": self.env._("Cancelled before it was sent."),
+                }
+            )
+
+    def _get_key_prefix(self):
+        """Return what the keys of the notices begin with that it makes itself."""
+        self.ensure_one()
+        return f"sending/{self.id}/"
 
     def _get_notices(self, *states):
         """Return the notices in one of the states."""
@@ -172,7 +188,7 @@ class ContractInvoiceSending(models.Model):
 
     def _finish(self):
         """Close the sendings whose notices have left; the cron closes the others."""
-        waiting = self.filtered(lambda s: s.sudo()._get_notices("pending", "sending"))
+        waiting = self.filtered(lambda s: s.sudo()._get_notices(*UNSENT_STATES))
         return super(ContractInvoiceSending, self - waiting)._finish()
 
     def action_view_notices(self):

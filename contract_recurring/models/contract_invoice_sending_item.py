@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .contract_notice import CHANNELS
+from .contract_notice_waiting import WAIT_REASONS
 
 
 class ContractInvoiceSendingItem(models.Model):
@@ -36,9 +37,22 @@ class ContractInvoiceSendingItem(models.Model):
         related="notice_id.state", string="Notice", store=True
     )
 
+    wait_reason = fields.Selection(
+        WAIT_REASONS, string="Waits For", compute="_compute_wait_reason"
+    )
+
     _once = models.UniqueIndex(
         "(sending_id, move_id)", "An invoice is sent once in a sending."
     )
+
+    @api.depends("move_id", "state", "notice_id.wait_reason")
+    def _compute_wait_reason(self):
+        """Say beforehand what will wait, and what a notice waits for."""
+        planned = self.filtered(lambda i: i.state == "pending" and i.planned_channel)
+        waits = planned.move_id.sudo()._get_payment_slip_waits()
+        for item in self:
+            told = item.notice_id.wait_reason
+            item.wait_reason = told or (item in planned and waits.get(item.move_id))
 
     @api.model
     def _prepare_item(self, sending, move):
@@ -73,20 +87,32 @@ class ContractInvoiceSendingItem(models.Model):
             item.write(self._prepare_plan(item.sending_id, item.contract_id))
 
     def _work(self):
-        """Prepare the notices of invoices and hand them to the channels."""
+        """Prepare the notices of invoices and hand them to the channels.
+
+        What waits already to bring an invoice is taken, not made twice.
+        """
         for item in self:
             obstacle = item.move_id._get_sending_obstacle()
             if obstacle:
                 item.write({"state": "left_out", "message": obstacle})
         due = self.filtered(lambda item: item.state == "pending")
+        keys = self.env["contract.notice"]._get_waiting_keys(
+            self.sending_id.template_id.kind, due.move_id
+        )
         notices = self.env["contract.notice"]._prepare_notices(
-            [item._prepare_request() for item in due]
+            [
+                item._prepare_request(keys.get(item.move_id, item._get_key()))
+                for item in due
+            ]
         )
         for item, notice in zip(due, notices, strict=True):
             item.write({"state": "done", "notice_id": notice.id})
         notices._queue()
 
-    def _prepare_request(self):
+    def _get_key(self):
+        return f"{self.sending_id._get_key_prefix()}{self.move_id.id}"
+
+    def _prepare_request(self, key):
         sending = self.sending_id
         return {
             "contract_id": self.contract_id.id,
@@ -94,5 +120,5 @@ class ContractInvoiceSendingItem(models.Model):
             "kind": sending.template_id.kind,
             "template_id": sending.template_id.id,
             "channel": sending.channel,
-            "key": f"sending/{sending.id}/{self.move_id.id}",
+            "key": key,
         }

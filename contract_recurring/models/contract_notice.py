@@ -23,7 +23,7 @@ EVIDENCE_FIELDS = {
     "key",
 }
 # States in which nothing has left the house yet.
-OPEN_STATES = ("pending", "skipped")
+OPEN_STATES = ("waiting", "pending", "skipped")
 
 KINDS = [
     ("reminder", "Reminder"),
@@ -101,6 +101,7 @@ class ContractNotice(models.Model):
     )
     state = fields.Selection(
         [
+            ("waiting", "Waiting"),
             ("pending", "To send"),
             ("sending", "Being sent"),
             ("sent", "Sent"),
@@ -155,7 +156,9 @@ class ContractNotice(models.Model):
         "This notice is prepared already, perhaps by somebody else at this moment. "
         "Reload the page.",
     )
-    _unsent = models.Index("(state, id) WHERE state IN ('pending', 'sending')")
+    _unsent = models.Index(
+        "(state, id) WHERE state IN ('waiting', 'pending', 'sending')"
+    )
 
     # === COMPUTES ===
 

@@ -73,7 +73,8 @@ class ContractNotice(models.Model):
 
         The same key twice gives the same notice. A customer without address
         on the channel, or who refuses it, is told on the next one; whom none
-        reaches gets a notice “not sent” that says why.
+        reaches gets a notice “not sent” that says why. What brings a boleto that
+        cannot be paid yet waits (`_add_waits`).
 
         :param requests: list of dicts with contract_id, move_ids, kind,
             template_id (none: the first of the kind), channel, key, and if they
@@ -93,6 +94,7 @@ class ContractNotice(models.Model):
         if not requests:
             return self.browse()
         vals_list = self._prepare_vals_list(requests)
+        self._add_waits(requests, vals_list)
         try:
             with self.env.cr.savepoint():
                 notices = self.sudo().create(vals_list)
@@ -247,15 +249,23 @@ class ContractNotice(models.Model):
                 )
 
     def _prepare_repetition(self):
+        again = {"key": f"{self.key}/again", "resent_from_id": self.id}
+        return self._prepare_request() | again
+
+    def _prepare_request(self):
+        """Return the request this notice was made of (`_prepare_notices`)."""
         self.ensure_one()
-        return {
+        passed_on = {
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in self._get_passed_on()
+        }
+        return passed_on | {
             "contract_id": self.contract_id.id,
             "move_ids": self.move_ids.ids,
             "kind": self.kind,
             "template_id": self.template_id.id,
             "channel": self.requested_channel,
-            "key": f"{self.key}/again",
-            "resent_from_id": self.id,
+            "key": self.key,
         }
 
     def _get_list_action(self):

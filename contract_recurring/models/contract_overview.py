@@ -130,14 +130,16 @@ class ContractOverview(models.AbstractModel):
                 ("dunning", "contract.dunning.run.item", dunning, "danger"),
                 self._list_notices("failed", "failed", "danger"),
                 self._list_notices("uncertain", "uncertain", "danger"),
-                self._list_notices("no_contact", "skipped", "warning"),
+                self._list_notices(
+                    "no_contact", "skipped", "warning", ("recipient", "=", False)
+                ),
             ]
         )
 
     @api.model
-    def _list_notices(self, key, state, level):
+    def _list_notices(self, key, state, level, *conditions):
         """Return a tile of the notices nobody has repeated yet."""
-        domain = [("state", "=", state), ("resent_ids", "=", False)]
+        domain = [("state", "=", state), ("resent_ids", "=", False), *conditions]
         return (key, "contract.notice", domain, level)
 
     @api.model
