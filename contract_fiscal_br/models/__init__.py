@@ -90,6 +90,7 @@ from . import account_move_line_refund
 from . import account_move_refund
 from . import collection_account_refund
 from . import customer_refund
+from . import customer_refund_proposal
 from . import customer_refund_file
 from . import customer_refund_paying
 from . import customer_refund_return
@@ -104,6 +105,7 @@ from . import pix_mandate_bank
 from . import pix_mandate_first
 from . import collection_account_return_folder
 from . import collection_event_resolve
+from . import collection_event_by_hand
 from . import collection_event_source
 from . import collection_event_story
 from . import collection_return_file

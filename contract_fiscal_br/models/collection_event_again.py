@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import groupby
 
@@ -193,23 +192,7 @@ class CollectionEvent(models.Model):
             lambda event: (event.return_file_id, event.occurred_on),
         )
 
-    # === BY HAND ===
-
-    def action_post_payment(self):
-        """Post what was held: somebody made sure that it is a payment of its own."""
-        self._check_may_look()
-        held = self.sudo()
-        held.lock_for_update(allow_referencing=True)
-        if any(not event._is_held() for event in held):
-            raise UserError(
-                self.env._("Nothing is held back here any more. Reload the page.")
-            )
-        held.write(
-            {"kind": "paid", "state": "pending", "outcome": False, "needs_look": False}
-        )
-        for event in held:
-            event.write(event._prepare_delay(event, event.title_id))
-        held._settle()
+    # === TELLING ===
 
     def _tell_told_again(self):
         before = self.again_of_id

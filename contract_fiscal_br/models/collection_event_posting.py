@@ -66,14 +66,19 @@ class CollectionEvent(models.Model):
         payments._close_titles()
         self._post_entries(
             [
-                events._prepare_money_entry(account, day, targets)
-                for (account, day), events in moving.grouped(
-                    lambda event: (event.account_id, event._get_entry_date())
+                events._prepare_money_entry(key[0], key[1], targets)
+                for key, events in moving.grouped(
+                    lambda event: event._get_entry_key()
                 ).items()
             ]
         )
         self._reconcile_payments(targets)
         payments._note_payments(targets)
+
+    def _get_entry_key(self):
+        """Return what the events of one entry have in common: account, date, more."""
+        self.ensure_one()
+        return self.account_id, self._get_entry_date()
 
     def _prepare_money_entry(self, account, day, targets):
         lines = [

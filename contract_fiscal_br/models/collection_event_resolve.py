@@ -21,6 +21,7 @@ class CollectionEvent(models.Model):
     resolution_move_ids = fields.Many2many(
         "account.move", string="Paid by Hand", readonly=True
     )
+    is_boleto_missing = fields.Boolean(related="move_id.is_boleto_missing")
     free_amount = fields.Monetary(
         string="Still Free",
         compute="_compute_free_amount",
@@ -68,18 +69,68 @@ class CollectionEvent(models.Model):
                 )
             event.write({"is_credit_kept": True, "resolution": "refund"})
         self._mark_seen(self.env._("To be paid back to the customer"))
+        return self._get_refund_action()
+
+    def _get_refund_action(self):
+        """Return a new refund of the credit to fill in, where there is one."""
+        credit = self.sudo()._get_free_lines()
+        if len(credit) != 1 or credit._get_refunded():
+            return None
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "contract_fiscal_br.customer_refund_action"
+        )
+        return action | {
+            "views": [(False, "form")],
+            "context": {
+                "default_partner_id": credit.partner_id.id,
+                "default_line_id": credit.id,
+                "default_reason": self.story,
+            },
+        }
+
+    def action_issue_boleto(self):
+        """Issue a boleto of what the invoice still owes; nothing is left to do."""
+        self.ensure_one()
+        self._check_may_look()
+        result = self.move_id.action_issue_boleto()
+        self._mark_seen(self.env._("Another boleto was issued"))
+        return result
 
     def action_undo(self):
-        """Undo what was done by hand; it needs a look again."""
+        """Undo what was done by hand last; it needs a look again."""
         self._check_may_look()
         for event in self.sudo():
-            if not event.resolution:
-                raise UserError(
-                    self.env._("Nothing was done by hand here: nothing to undo.")
-                )
-            event._undo_resolution()
+            event._undo_by_hand()
             event.look_note = False  # it told what is undone
         self.action_look_again()
+
+    # === TELLING ===
+
+    def _tell_applied(self):
+        return self.env._(
+            "The %(paid)s paid on %(day)s with boleto %(title)s were put to "
+            "%(invoices)s of %(customer)s by hand.",
+            **self._get_resolution_names(),
+            invoices=", ".join(self.sudo().resolution_move_ids.mapped("name")),
+        )
+
+    def _tell_credit(self):
+        return self.env._(
+            "The %(paid)s paid on %(day)s with boleto %(title)s were made a credit of "
+            "%(customer)s by hand.",
+            **self._get_resolution_names(),
+        )
+
+    def _tell_refund(self):
+        return self.env._(
+            "The %(paid)s paid on %(day)s with boleto %(title)s are to be paid back to "
+            "%(customer)s.",
+            **self._get_resolution_names(),
+        )
+
+    def _get_resolution_names(self):
+        customer = self.resolution_partner_id or self.partner_id
+        return self._get_names() | {"customer": customer.name}
 
     # === DOING ===
 
@@ -183,6 +234,14 @@ class CollectionEvent(models.Model):
 
     # === UNDOING ===
 
+    def _undo_by_hand(self):
+        """Undo what a person did last; a hook for what else may be done by hand."""
+        if not self.resolution:
+            raise UserError(
+                self.env._("Nothing was done by hand here: nothing to undo.")
+            )
+        self._undo_resolution()
+
     def _undo_resolution(self):
         """Free the money of invoices, and put it back where it was."""
         self.ensure_one()
@@ -193,6 +252,8 @@ class CollectionEvent(models.Model):
             lambda part: part.debit_move_id.move_id in self.resolution_move_ids
         )
         partials.unlink()
+        # the boleto that no bank knew yet was cancelled when the money came
+        self.resolution_move_ids._issue_wanted_titles(self.company_id._get_local_date())
         given = self._get_free_lines().filtered(
             lambda line: self._is_given_by_hand(line)
         )

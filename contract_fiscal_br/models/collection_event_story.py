@@ -51,6 +51,7 @@ class CollectionEvent(models.Model):
     # === OUR WORDS ===
 
     @api.depends("outcome", "state", "message", "paid", "title_id", "looked_on")
+    @api.depends("resolution")
     @api.depends_context("lang")
     def _compute_story(self):
         for event in self:
@@ -63,7 +64,7 @@ class CollectionEvent(models.Model):
             return self.message
         if not self.outcome:
             return self.env._("Not settled yet.")
-        tell = getattr(self, f"_tell_{self.outcome}", None)
+        tell = getattr(self, f"_tell_{self.resolution or self.outcome}", None)
         words = tell() if tell else self.occurrence_text
         if self._has_odd_credit():
             words = f"{words} {self._tell_odd_credit()}"

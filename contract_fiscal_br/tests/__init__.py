@@ -37,6 +37,7 @@ from . import test_return_file
 from . import test_settlement
 from . import test_settlement_answers
 from . import test_settlement_agreement
+from . import test_settlement_by_hand
 from . import test_settlement_look
 from . import test_settlement_sums
 from . import test_settlement_titles

@@ -6,7 +6,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import CollectionCase
@@ -82,6 +82,14 @@ class TestCustomerRefund(CollectionCase):
         self.assertEqual(refunds.new({}).account_id, self.payer)
         self._create_account("341", is_refund_account=True, refund_agreement="1")
         self.assertFalse(refunds.new({}).account_id)
+
+    def test_what_the_customer_has_only_one_of_is_proposed(self):
+        form = Form(self.env["customer.refund"].with_user(self.clerk))
+        form.partner_id = self.partner
+        credit = self._get_receivable(self.note)
+        self.assertEqual((form.line_id, form.pix_id), (credit, self.pix))
+        form.partner_id = self._create_customer("Other")
+        self.assertFalse(form.line_id | form.pix_id)
 
     def test_amount_is_the_open_credit(self):
         self.assertEqual(self._enter().amount, 60.0)

@@ -100,6 +100,43 @@ class TestNeedsALook(SettleCase):
         self.assertEqual(self.move.payment_state, "paid")
         self.assertEqual(self._get_suspense(), 0.0)
 
+    def test_undone_the_invoice_has_a_boleto_again(self):
+        event = self._settle(self._paid("987654"))
+        event._apply(self.partner, self.move)
+        self.assertEqual(self.title.state, "cancelled")
+        event.action_undo()
+        # a day late: 99,90, 2 % and a day of 1 % a month
+        self.assertEqual(self.move._get_current_titles().amount, 101.93)
+
+    def test_story_tells_what_was_done_by_hand(self):
+        event = self._settle(self._paid("987654"))
+        event._apply(self.partner, self.move)
+        self.assertIn(f"put to {self.move.name} of Maria da Silva", event.story)
+        event.action_undo()
+        self.assertIn("Nobody knows boleto 987654", event.story)
+        event._apply(self.partner, self.env["account.move"])
+        self.assertIn("a credit of Maria da Silva", event.story)
+
+    def test_rest_of_a_part_gets_a_boleto_from_the_list(self):
+        event = self._settle(self._paid(self.title, date(2026, 3, 10), 40.00))
+        self.assertTrue(event.is_boleto_missing)
+        event.action_issue_boleto()
+        self.assertEqual(self.move._get_current_titles().residual, 59.90)
+        self.assertEqual((event.to_look, event.is_boleto_missing), (False, False))
+
+    def test_money_to_be_paid_back_opens_its_refund(self):
+        _first, second = self._settle(self._paid(self.title), self._paid(self.title))
+        self.account.is_refund_account = True
+        key = self.env["res.partner.pix"].create(
+            {"partner_id": self.partner.id, "key_type": "evp", "key": PIX_KEY}
+        )
+        action = second.action_refund()
+        form = Form(self.env["customer.refund"].with_context(**action["context"]))
+        self.assertEqual(
+            (form.partner_id, form.line_id, form.amount, form.pix_id, form.account_id),
+            (self.partner, second._get_free_lines(), 99.90, key, self.account),
+        )
+
     def test_unknown_payment_becomes_a_credit_and_back(self):
         event = self._settle(self._paid("987654")).with_user(self.clerk)
         form = self._open(event)
