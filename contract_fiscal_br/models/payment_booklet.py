@@ -65,7 +65,7 @@ class PaymentBooklet(models.Model):
     )
     is_cancelled = fields.Boolean(readonly=True, copy=False)
     state = fields.Selection(
-        [("open", "Open"), ("paid", "Paid"), ("cancelled", "Cancelled")],
+        [("open", "Open"), ("paid", "Paid"), ("cancelled", "Void")],
         compute="_compute_state",
         store=True,
         readonly=True,
@@ -207,6 +207,23 @@ class PaymentBooklet(models.Model):
                         booklet=move.payment_booklet_id.name,
                     )
                 )
+
+    @api.model
+    def _check_payable_by_boleto(self, moves):
+        """Raise for what would keep drafts of invoices from having boletos."""
+        for move in moves.sudo():
+            account = move.collection_account_id
+            if not account or not account._is_boleto_account():
+                raise UserError(
+                    self.env._(
+                        "%(contract)s is not paid by boleto: choose a collection "
+                        "account of boletos as its payment mode.",
+                        contract=move.contract_charge_ids.contract_id[:1].display_name,
+                    )
+                )
+        titles = self.env["collection.title"].sudo()
+        for obstacle in titles._get_issue_obstacles(moves.sudo()).values():
+            raise UserError(obstacle)
 
     @api.model
     def _check_titles(self, moves):

@@ -39,19 +39,26 @@ class TestPaymentBooklet(TitleCase):
         action = self._open(**values).save().action_apply()
         return self.env["payment.booklet"].browse(action["res_id"])
 
-    def test_a_preview_issues_the_months_once(self):
-        """A year of invoices takes seconds: the dialog does not issue them twice."""
-        contracts = self.env.registry["contract.contract"]
-        make, calls = contracts._make_booklet_ahead, []
-
-        def count(contract, *args, **kwargs):
-            calls.append(contract)
-            return make(contract, *args, **kwargs)
-
-        with patch.object(contracts, "_make_booklet_ahead", count):
+    def test_a_preview_issues_nothing(self):
+        """A look at a year of slips takes no number of invoice, boleto or booklet."""
+        refused = [
+            patch.object(self.env.registry[model], name, side_effect=AssertionError)
+            for model, name in (
+                ("account.move", "_post"),
+                ("collection.title", "_issue"),
+                ("payment.booklet", "_make"),
+            )
+        ]
+        with refused[0], refused[1], refused[2]:
             form = self._open()
-        self.assertEqual(len(calls), 1)
         self.assertEqual(form.preview.count("99.90"), 24)
+
+    def test_a_preview_says_what_keeps_the_booklet_from_being_made(self):
+        self.partner.vat = False
+        self.assertIn("no CPF", self._open().obstacle)
+        self.partner.vat = "529.982.247-25"
+        self.company.contract_payment_mode_id = False
+        self.assertIn("not paid by boleto", self._open().obstacle)
 
     def test_more_than_a_worker_draws_in_time_is_refused(self):
         booklet = self._make(count=2)

@@ -60,13 +60,6 @@ class PaymentBookletMake(models.TransientModel):
     def _compute_preview(self):
         return super()._compute_preview()
 
-    def _read_preview(self, today):
-        """Return the invoices alone: a year of them is issued once for a trial."""
-        empty = self._get_empty_preview()
-        if not (self.contract_id and self._is_complete()):
-            return empty
-        return empty | self._preview_invoices()
-
     def _is_complete(self):
         return bool(self.count if self.scope == "ahead" else self.move_ids)
 
@@ -88,8 +81,16 @@ class PaymentBookletMake(models.TransientModel):
         return {"preview": "\n".join(words)}
 
     def _apply(self, contract):
-        """Return the invoices of the booklet that is made."""
-        return self._make(contract).move_ids
+        """Return the invoices of the months ahead, for a look at them.
+
+        :raise UserError: what would keep the booklet from being made
+        """
+        today = contract.company_id._get_local_date()
+        moves = contract._generate_periods(
+            self.count, today, expected=self.first_due_date
+        )
+        contract.env["payment.booklet"]._check_payable_by_boleto(moves)
+        return moves
 
     def _make(self, contract):
         if self.scope == "ahead":

@@ -29,14 +29,32 @@ class ContractInvoiceWriter(models.AbstractModel):
     @api.model
     def _invoice_together(self, charges, invoice_date):
         """Bill all charges on one invoice, whatever tells them apart otherwise."""
-        charges = charges.sorted(lambda c: (c.contract_id.id, c.period_start, c.id))
-        return self._invoice_bills([charges], invoice_date)
+        return self._invoice_bills([self._sort_together(charges)], invoice_date)
+
+    @api.model
+    def _draft(self, charges, invoice_date):
+        """Return the invoices of the charges, not posted: for a look at them."""
+        return self._write_bills(self._group(charges), invoice_date, self._create_moves)
+
+    @api.model
+    def _draft_together(self, charges, invoice_date):
+        bills = [self._sort_together(charges)]
+        return self._write_bills(bills, invoice_date, self._create_moves)
+
+    @api.model
+    def _sort_together(self, charges):
+        return charges.sorted(lambda c: (c.contract_id.id, c.period_start, c.id))
 
     @api.model
     def _invoice_bills(self, bills, invoice_date):
+        return self._write_bills(bills, invoice_date, self._write)
+
+    @api.model
+    def _write_bills(self, bills, invoice_date, write):
+        """Return the invoices that a function writes, tied to their charges."""
         if any(bill.filtered("move_id") for bill in bills):
             raise UserError(self.env._("Some of these charges are billed already."))
-        moves = self._write(bills, invoice_date)
+        moves = write(bills, invoice_date)
         for bill, move in zip(bills, moves, strict=True):
             lines = self._match(bill, move)
             bill._mark_billed(lines)
@@ -72,7 +90,14 @@ class ContractInvoiceWriter(models.AbstractModel):
     @api.model
     def _write(self, bills, invoice_date):
         """Return one posted invoice for each bill, in the order of the bills."""
-        moves = (
+        moves = self._create_moves(bills, invoice_date)
+        moves.action_post()
+        return moves
+
+    @api.model
+    def _create_moves(self, bills, invoice_date):
+        """Return one invoice for each bill, not posted yet."""
+        return (
             self.env["account.move"]
             .with_context(
                 tracking_disable=True,
@@ -85,8 +110,6 @@ class ContractInvoiceWriter(models.AbstractModel):
             )
             .create([self._prepare_move(bill, invoice_date) for bill in bills])
         )
-        moves.action_post()
-        return moves
 
     @api.model
     def _prepare_move(self, charges, invoice_date):

@@ -31,7 +31,7 @@ class ContractContract(models.Model):
         transaction, cr.transaction = cr.transaction, None
         savepoint = cr.savepoint(flush=False)
         try:
-            context = {**self.env.context, **NO_MESSAGES}
+            context = {**self.env.context, **NO_MESSAGES, "is_trial": True}
             env = api.Environment(cr, self.env.uid, context, self.env.su)
             yield self.with_env(env)
         finally:

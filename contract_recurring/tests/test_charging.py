@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -286,6 +287,22 @@ class TestCharging(ChargingCase):
         self.contract._generate_periods(1, TODAY)
         with self.assertRaisesRegex(UserError, "billed meanwhile"):
             stale.action_apply()
+
+    def test_a_preview_posts_nothing_and_tries_once(self):
+        """Drafts say what is billed; posting would number, send and ask banks."""
+        contracts = self.env.registry["contract.contract"]
+        trial, tried = contracts._trial, []
+
+        def count(contract):
+            tried.append(contract)
+            return trial(contract)
+
+        moves = self.env.registry["account.move"]
+        refuse = patch.object(moves, "_post", side_effect=AssertionError("posted"))
+        with patch.object(contracts, "_trial", count), refuse:
+            form = self._open("contract.bill.ahead")
+        self.assertEqual(form.preview.count("99.90"), 2)
+        self.assertEqual(len(tried), 1)
 
     def test_the_dialogs_of_amount_and_part(self):
         form = self._open("contract.enter.charge")

@@ -6,7 +6,7 @@ from odoo.tools import format_amount, format_date
 class ContractChargingWizard(models.AbstractModel):
     """Charges a contract by hand, on the next invoice or on one of its own.
 
-    The preview issues the invoices for a trial. `_apply` returns them.
+    The preview drafts the invoices for a trial. `_apply` returns them.
     """
 
     _name = "contract.charging.wizard"
@@ -51,10 +51,12 @@ class ContractChargingWizard(models.AbstractModel):
         return self.due_date
 
     def _read_preview(self, today):
-        found = super()._read_preview(today)
-        if found["preview"] and self._issues_invoices():
-            found |= self._preview_invoices()
-        return found
+        if not self._issues_invoices():
+            return super()._read_preview(today)
+        empty = self._get_empty_preview()
+        if not (self.contract_id and self._is_complete()):
+            return empty
+        return empty | self._preview_invoices()
 
     def _issues_invoices(self):
         """Return whether the button issues invoices at once."""
