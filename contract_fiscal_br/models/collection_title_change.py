@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.contract_recurring.tools.bank_calendar import next_bank_day
+
 from ..const import STATED
 
 # Kinds that make no sense for a title the bank does not know.
@@ -86,7 +88,9 @@ class CollectionTitle(models.Model):
         """Raise a UserError that names the first title it makes no sense for."""
         for title in self:
             title._check_changeable(kind)
-            if kind == "change_amount":
+            if kind == "protest":
+                title._check_overdue()
+            elif kind == "change_amount":
                 title._check_amount(values.get("amount"))
             elif kind == "discount":
                 title._check_discount(values.get("amount"), values.get("date_limit"))
@@ -124,6 +128,18 @@ class CollectionTitle(models.Model):
         if self.state == "protested" and kind != "cancel_protest":
             raise UserError(
                 self.env._("%(title)s is protested. Stop the protest first.", **names)
+            )
+
+    def _check_overdue(self):
+        """Raise unless the due date is over: a notary protests what is not paid."""
+        if next_bank_day(self.due_date) >= self.company_id._get_local_date():
+            raise UserError(
+                self.env._(
+                    "%(title)s may be paid until %(date)s. Only what is overdue is "
+                    "protested.",
+                    title=self.display_name,
+                    date=format_date(self.env, next_bank_day(self.due_date)),
+                )
             )
 
     def _is_protest_asked(self):

@@ -1,5 +1,7 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -87,7 +89,11 @@ class TestTitleChange(TitleCase):
     def test_only_a_protested_title_has_its_protest_stopped(self):
         self._send(self.title)
         self.assertIn("not being protested", self._open("cancel_protest").obstacle)
-        self._open("protest").save().action_apply()
+        # due on 10/03/2026: the day itself is in time
+        with freeze_time("2026-03-10 12:00:00"):
+            self.assertIn("Only what is overdue", self._open("protest").obstacle)
+        with freeze_time("2026-03-11 12:00:00"):
+            self._open("protest").save().action_apply()
         self.assertEqual(self._asked(self.title, "protest").state, "pending")
         self.title.state = "protested"
         self.assertIn("Stop the protest", self._open("write_off").obstacle)
