@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..const import OPEN_PAYMENT_STATES
+
 
 class AccountMove(models.Model):
     """An invoice groups charges; whatever ends it makes them due again."""
@@ -28,13 +30,14 @@ class AccountMove(models.Model):
         for move in self:
             move.contract_charge_count = counts.get(move, 0)
 
-    @api.depends("invoice_date_due", "payment_state", "state")
+    @api.depends("invoice_date_due", "payment_state", "state", "move_type")
     def _compute_due_status(self):
         today = fields.Date.context_today(self)
         for move in self:
-            is_open = move.state == "posted" and move.payment_state in (
-                "not_paid",
-                "partial",
+            is_open = (
+                move.state == "posted"
+                and move.move_type == "out_invoice"
+                and move.payment_state in OPEN_PAYMENT_STATES
             )
             due_date = move.invoice_date_due
             move.due_status = (

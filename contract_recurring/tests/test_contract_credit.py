@@ -72,6 +72,10 @@ class TestContractCredit(BilledContractCase):
             self.assertFalse(
                 self.contract.search([("due_status", "=", "overdue")]) & self.contract
             )
+            notes = self.contract._get_related_invoices().filtered(
+                lambda move: move.move_type == "out_refund"
+            )
+            self.assertEqual(set(notes.mapped("due_status")), {False})
 
     def test_preview_says_what_is_taken_off(self):
         self._suspend_and_bill_may()
