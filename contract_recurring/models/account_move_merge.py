@@ -76,7 +76,7 @@ class AccountMove(models.Model):
     def _detach_late(self, move, vals):
         words = {
             "fine": self.env._(
-                "Fine for late payment of invoice %(invoice)s", invoice=move.name
+                "Fine of invoice %(invoice)s, paid late", invoice=move.name
             ),
             "interest": self.env._(
                 "Interest on invoice %(invoice)s until today", invoice=move.name

@@ -156,7 +156,7 @@ class ContractCharge(models.Model):
             )
             if charge.kind in (*PERIOD_KINDS, *CREDIT_KINDS):
                 name = self.env._(
-                    "%(product)s, %(start)s to %(end)s",
+                    "%(product)s (%(start)s to %(end)s)",
                     product=name,
                     start=format_date(self.env, charge.period_start),
                     end=format_date(self.env, charge.period_end),

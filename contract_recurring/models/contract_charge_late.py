@@ -69,9 +69,7 @@ class ContractCharge(models.Model):
         self.ensure_one()
         invoice = self.late_move_id.name
         if self.kind == "fine":
-            return self.env._(
-                "Fine for late payment of invoice %(invoice)s", invoice=invoice
-            )
+            return self.env._("Fine of invoice %(invoice)s, paid late", invoice=invoice)
         if self.kind == "interest":
             return self.env._(
                 "Interest on invoice %(invoice)s, %(start)s to %(end)s",

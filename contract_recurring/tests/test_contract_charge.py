@@ -28,6 +28,12 @@ class TestContractCharge(ContractCase):
             **values,
         }
 
+    def test_lines_read_well_below_the_name_of_their_product(self):
+        """Odoo shows the product, and below it the line without that name."""
+        line = self.contract._get_related_invoices().invoice_line_ids[0]
+        rest = line.name.replace(line.product_id.display_name, "").strip()
+        self.assertRegex(rest, r"^\(.+ to .+\)")
+
     def test_charges_explain_themselves(self):
         prorata, full = self.charges
         self.assertEqual(prorata.kind, "prorata")
