@@ -59,7 +59,7 @@ class CollectionRemittance(models.Model):
         [
             ("generating", "Being generated"),
             ("generated", "Generated"),
-            ("sent", "Sent to the bank"),
+            ("sent", "Sent to the Bank"),
             ("acknowledged", "Taken by the bank"),
             ("refused", "Refused by the bank"),
             ("cancelled", "Cancelled"),

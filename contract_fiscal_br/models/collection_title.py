@@ -94,7 +94,7 @@ class CollectionTitle(models.Model):
             ("paid", "Paid"),
             ("written_off", "Written off"),
             ("rejected", "Rejected"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Void"),
             ("protested", "Protested"),
         ],
         default="to_register",

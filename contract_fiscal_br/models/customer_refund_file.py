@@ -35,7 +35,7 @@ class CustomerRefundFile(models.Model):
     refund_count = fields.Integer(string="Refunds", readonly=True)
     amount = fields.Monetary(readonly=True)
     state = fields.Selection(
-        [("generated", "Generated"), ("cancelled", "Cancelled")],
+        [("generated", "Written"), ("cancelled", "Void")],
         default="generated",
         required=True,
         readonly=True,

@@ -12,7 +12,11 @@ class CollectionReturnImportLine(models.TransientModel):
     )
     name = fields.Char(string="File", readonly=True)
     state = fields.Selection(
-        [("imported", "Imported"), ("known", "Known already"), ("refused", "Refused")],
+        [
+            ("imported", "Imported"),
+            ("known", "Known already"),
+            ("refused", "Not imported"),
+        ],
         readonly=True,
     )
     message = fields.Char(readonly=True)
