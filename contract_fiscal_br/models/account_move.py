@@ -15,8 +15,13 @@ class AccountMove(models.Model):
 
     is_boleto_missing = fields.Boolean(compute="_compute_is_boleto_missing")
 
-    @api.depends("state", "payment_state", "payment_mode_id")
-    @api.depends("collection_title_ids.state", "collection_title_ids.withdrawal")
+    @api.depends(
+        "state",
+        "payment_state",
+        "payment_mode_id",
+        "collection_title_ids.state",
+        "collection_title_ids.withdrawal",
+    )
     def _compute_is_boleto_missing(self):
         for move in self:
             move.is_boleto_missing = move._needs_boleto()

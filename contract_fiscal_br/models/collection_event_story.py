@@ -50,8 +50,9 @@ class CollectionEvent(models.Model):
 
     # === OUR WORDS ===
 
-    @api.depends("outcome", "state", "message", "paid", "title_id", "looked_on")
-    @api.depends("resolution")
+    @api.depends(
+        "outcome", "state", "message", "paid", "title_id", "looked_on", "resolution"
+    )
     @api.depends_context("lang")
     def _compute_story(self):
         for event in self:

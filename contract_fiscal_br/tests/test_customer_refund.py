@@ -89,7 +89,8 @@ class TestCustomerRefund(CollectionCase):
         credit = self._get_receivable(self.note)
         self.assertEqual((form.line_id, form.pix_id), (credit, self.pix))
         form.partner_id = self._create_customer("Other")
-        self.assertFalse(form.line_id | form.pix_id)
+        self.assertFalse(form.line_id)
+        self.assertFalse(form.pix_id)
 
     def test_amount_is_the_open_credit(self):
         self.assertEqual(self._enter().amount, 60.0)
