@@ -32,8 +32,10 @@ class AccountMove(models.Model):
         help="Cleared by an agreement in force: not paid, but owed as instalments.",
     )
 
-    @api.depends("agreement_origin_ids.agreement_id.state")
-    @api.depends("agreement_instalment_ids.agreement_id")
+    @api.depends(
+        "agreement_origin_ids.agreement_id.state",
+        "agreement_instalment_ids.agreement_id",
+    )
     def _compute_agreement_id(self):
         for move in self:
             origins = move.agreement_origin_ids.filtered(

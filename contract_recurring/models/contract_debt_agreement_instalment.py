@@ -73,8 +73,12 @@ class ContractDebtAgreementInstalment(models.Model):
                     "Entry, agreement %(agreement)s", agreement=agreement.name
                 )
 
-    @api.depends("move_id.payment_state", "move_id.amount_residual")
-    @api.depends("move_id.invoice_date_due", "agreement_id.state")
+    @api.depends(
+        "move_id.payment_state",
+        "move_id.amount_residual",
+        "move_id.invoice_date_due",
+        "agreement_id.state",
+    )
     def _compute_state(self):
         for part in self:
             part.update(part._read_state())

@@ -31,8 +31,17 @@ class ResPartner(models.Model):
             return False
         return (cpf if len(digits) == 11 else cnpj).format(digits)
 
-    @api.depends("street_name", "street_number", "street", "street2", "district")
-    @api.depends("city_id.name", "city", "state_id.code", "zip")
+    @api.depends(
+        "street_name",
+        "street_number",
+        "street",
+        "street2",
+        "district",
+        "city_id.name",
+        "city",
+        "state_id.code",
+        "zip",
+    )
     def _compute_printed_address(self):
         for partner in self:
             street = ", ".join(

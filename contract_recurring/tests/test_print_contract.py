@@ -36,6 +36,14 @@ class TestPrintContract(ContractCase):
             contract.with_context(force_report_rendering=True)._render_contract_pdf()
         )
 
+    def test_printed_address_follows_the_street_and_the_city(self):
+        self.partner.write({"street": "Rua A, 1", "city": "Itu"})
+        self.assertIn("Rua A", self.partner.printed_address)
+        self.partner.street = "Rua B, 2"
+        self.assertIn("Rua B", self.partner.printed_address)
+        self.partner.city = "Jundiaí"
+        self.assertIn("Jundiaí", self.partner.printed_address)
+
     def _create_text(self, body, **values):
         return self.env["contract.print.template"].create(
             {"name": "Texto", "body": body, **values}
