@@ -99,7 +99,10 @@ def give_back(database, title_id, bank):
     """Return how many returns are entered after a refund's jobs, and its state."""
     with odoo_environment(database) as env:
         title = env["collection.title"].browse(title_id)
-        refund_id = title._refund_pix(title.amount).id
+        paid = title.event_ids.filtered(lambda event: event.kind == "paid")
+        refund = env["pix.refund"].create({"event_id": paid.id, "amount": paid.paid})
+        refund.action_give_back()
+        refund_id = refund.id
     for _job in range(2):
         with odoo_environment(database) as env:
             refund = env["pix.refund"].browse(refund_id)

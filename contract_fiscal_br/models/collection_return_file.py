@@ -1,5 +1,3 @@
-from collections import Counter
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
@@ -175,8 +173,3 @@ class CollectionReturnFile(models.Model):
         """Cut by date of credit, so that few entries have each day's money."""
         ordered = items.sorted(lambda event: (event._get_entry_date(), event.id))
         return split_every(self._batch_size, ordered.ids, list)
-
-    def _count_outcomes(self):
-        """Return {outcome: number of events} of the file."""
-        self.ensure_one()
-        return Counter(self._count_items("outcome")[self.id])

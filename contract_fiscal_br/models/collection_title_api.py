@@ -197,36 +197,6 @@ class CollectionTitle(models.Model):
             vals |= {"nosso_numero": number, "nosso_numero_full": number}
         self.write({name: value for name, value in vals.items() if value})
 
-    def _refund_pix(self, amount, reason=None):
-        """Give back part or all of the last Pix of a title; return the refund.
-
-        :raise UserError: no Pix of it can be given back so much of
-        """
-        self.ensure_one()
-        compare = self.currency_id.compare_amounts
-        possible = self._get_refundable_payments().filtered(
-            lambda event: compare(event._get_refundable(), amount) >= 0
-        )
-        if not possible:
-            raise UserError(
-                self.env._(
-                    "No Pix of %s can be given back so much of.", self.display_name
-                )
-            )
-        refund = (
-            self.env["pix.refund"]
-            .sudo()
-            .create(
-                {
-                    "event_id": possible.sorted("id")[-1].id,
-                    "amount": amount,
-                    "reason": reason,
-                }
-            )
-        )
-        refund._ask_for()
-        return refund
-
     def _get_refundable_payments(self):
         """Return the Pix of a title of which something can be given back."""
         self.ensure_one()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..tools import debit_reference
-from ..tools.cnab150_reader import is_debit_file, read_return
+from ..tools.cnab150_reader import read_return
 from ..tools.cnab150_writer import (
     DebitExclusion,
     DebitHeader,
@@ -167,7 +167,6 @@ class TestCnab150(BaseCase):
         self.assertEqual(file.answers[0].nosso_numero, "")
 
     def test_remittance_is_not_a_return(self):
-        self.assertTrue(is_debit_file(GOLDEN))
         self._refuse(GOLDEN, "remittance", 1)
 
     def test_other_files_are_refused(self):

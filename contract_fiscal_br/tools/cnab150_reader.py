@@ -86,12 +86,6 @@ class DebitReturn:
     processed: tuple = ()
 
 
-def is_debit_file(content):
-    """Return whether bytes look like a file of 150 positions, of either side."""
-    first = content.split(b"\n", 1)[0].rstrip(b"\r")
-    return len(first) == LINE_LENGTH and first[:1] == b"A" and first[1:2] in b"12"
-
-
 def read_return(content, bank=None, agreement=None):
     """Return the `DebitReturn` that the bytes hold.
 

@@ -6,13 +6,6 @@ class ContractContract(models.Model):
 
     _inherit = "contract.contract"
 
-    debt_agreement_ids = fields.Many2many(
-        "contract.debt.agreement",
-        "contract_debt_agreement_contract_rel",
-        string="Agreements",
-        readonly=True,
-        copy=False,
-    )
     debt_agreement_count = fields.Integer(compute="_compute_debt_agreement_count")
 
     def _compute_debt_agreement_count(self):

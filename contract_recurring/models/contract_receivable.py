@@ -12,7 +12,6 @@ AGES = [
     ("to_90", "61 to 90 days"),
     ("over_90", "More than 90 days"),
 ]
-OVERDUE_AGES = [age for age, _label in AGES if age != "open"]
 
 
 class ContractReceivable(models.Model):

@@ -82,12 +82,14 @@ class TestPixRefund(BankApiCase):
         event = self._get_events("returned")
         self.assertEqual(event.paid, 99.90)
         self.assertEqual(self.move.payment_state, "not_paid")
-        with self.assertRaisesRegex(UserError, "can be given back"):
-            self.title._refund_pix(1.0)
+        with self.assertRaisesRegex(UserError, "Nothing of this Pix"):
+            self.title.action_give_back()
 
     def test_title_is_refunded_by_a_job(self):
-        title = self.title.with_context(queue_job__no_delay=False)
-        refund = title._refund_pix(10.0, "pago em dobro")
+        context = self.title.action_give_back()["context"]
+        refunds = self.env["pix.refund"].with_context(**context)
+        refund = refunds.create({"amount": 10.0, "reason": "pago em dobro"})
+        refund.with_context(queue_job__no_delay=False).action_give_back()
         self.assertEqual(refund.state, "pending")
         job = self.env["queue.job"].search([("method_name", "=", "_call_bank")])
         self.assertEqual(job.records, refund)
