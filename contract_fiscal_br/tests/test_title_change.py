@@ -196,6 +196,16 @@ class TestSecondCopy(TitleCase):
         new = self.move._get_current_titles()
         self.assertEqual((new.amount, new.due_date), (102.10, date(2026, 3, 16)))
 
+    def test_invoice_without_a_boleto_gets_the_same_on_its_last_day(self):
+        """Tuesday 10/03: paid that day it costs no more, paid later 2 % and 1 %."""
+        self.title._change("write_off")
+        with self._freeze("2026-03-10 12:00:00"):
+            self.move.action_issue_boleto()
+        new = self.move._get_current_titles()
+        self.assertEqual((new.amount, new.due_date), (99.90, date(2026, 3, 10)))
+        self.assertEqual(new.late_fee_percent, 2.0)
+        self.assertEqual(new.late_interest_percent, 1.0)
+
     def test_paid_invoice_has_no_second_copy(self):
         self._pay(self.move)
         self.assertIn("nothing left", self._open(way="same").obstacle)

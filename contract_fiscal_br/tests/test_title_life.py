@@ -92,6 +92,14 @@ class TestTitleLife(TitleCase):
         self.move.action_issue_boleto()
         self.assertEqual(len(self.move.collection_title_ids), 2)
 
+    def test_title_of_another_due_date_is_not_paid_again(self):
+        self._send(self.title)
+        self._pay(self.move)
+        self.move.invoice_date_due = date(2026, 3, 20)
+        self.move.line_ids.remove_move_reconcile()
+        self.assertEqual(self.title.withdrawal, "settled")
+        self.assertEqual(self._asked(self.title, "write_off").state, "pending")
+
     def test_what_the_bank_told_as_paid_is_left_to_the_settlement(self):
         self._send(self.title)
         self.env["collection.event"].create(
