@@ -207,6 +207,19 @@ class TestCnab240Return(CollectionCase):
                 data = (GOLDEN / f"{bank}_240.rem").read_bytes()
                 self._assert_refused(bank, data, "This is a remittance")
 
+    def test_lot_of_another_kind_is_no_return(self):
+        """Kind of operation in column 9, service in 10 and 11: T01 for collection."""
+        for kind in (b"C01", b"T03"):
+            first, lot, *rest = build_golden("748").build().split(b"\r\n")
+            data = b"\r\n".join([first, lot[:8] + kind + lot[11:], *rest])
+            with self.subTest(kind):
+                self._assert_refused("748", data, "not a return")
+
+    def test_line_of_another_lot(self):
+        first, lot, detail, *rest = build_golden("748").build().split(b"\r\n")
+        data = b"\r\n".join([first, lot, detail[:3] + b"0002" + detail[7:], *rest])
+        self._assert_refused("748", data, "Line 3.*0002")
+
     def test_other_kinds_of_file(self):
         data = build_golden("748").build()
         text = data.decode("latin-1").replace("CTR", "Ç R")

@@ -178,6 +178,22 @@ class TestPaymentFiles(BaseCase):
                         read_payments(data, "756", "417270")
         self._refuse(good, "wrong_account", account="999")
 
+    def test_lines_of_other_banks_lots_and_files_are_refused(self):
+        lines = answered(GOLDEN).split(b"\r\n")
+        last = len(lines) - 2
+        for at, first, text, key in (
+            (2, 0, b"001", "wrong_bank"),
+            (2, 3, b"0002", "sequence"),
+            (last - 1, 17, b"000001", "trailer_count"),
+            (last, 17, b"000000", "trailer_count"),
+            (last, 23, b"000001", "trailer_count"),
+        ):
+            line = lines[at]
+            other = line[:first] + text + line[first + len(text) :]
+            with self.subTest(line=at + 1, column=first + 1):
+                data = b"\r\n".join([*lines[:at], other, *lines[at + 1 :]])
+                self._refuse(data, key)
+
     @settings(max_examples=400, deadline=None)
     @given(st.integers(0, len(GOLDEN) - 1), st.integers(0, 255))
     def test_any_byte_pays_no_other_refund(self, place, byte):
