@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.contract_recurring.permission import check_permission
+from odoo.addons.contract_recurring.permission import check_permission, lock_in_state
 
 from ..const import LAYOUTS
 
@@ -157,18 +157,7 @@ class CollectionRemittance(models.Model):
     def _take_step(self, state, states):
         self._check_generator()
         self.check_access("read")
-        self.sudo().lock_for_update(allow_referencing=True)
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for remittance in self:
-            if remittance.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(remittance)s is “%(state)s”; somebody may have gone on "
-                        "with it. Reload the page.",
-                        remittance=remittance.name,
-                        state=labels[remittance.state],
-                    )
-                )
+        lock_in_state(self, states)
         self.sudo().state = state
 
     @api.model

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
-from odoo.addons.contract_recurring.permission import check_permission
+from odoo.addons.contract_recurring.permission import check_permission, lock_in_state
 
 ENTER_GROUP = "contract_recurring.group_contract_billing"
 APPROVE_GROUP = "contract_fiscal_br.group_refund_approve"
@@ -284,18 +284,7 @@ class CustomerRefund(models.Model):
         """Raise unless the user may take the step and each state allows it."""
         check_permission(self.env, group)
         self.check_access("write" if group == ENTER_GROUP else "read")
-        self.sudo().lock_for_update(allow_referencing=True)
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for refund in self:
-            if refund.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(refund)s is “%(state)s”; somebody may have gone on with "
-                        "it. Reload the page.",
-                        refund=refund.name,
-                        state=labels[refund.state],
-                    )
-                )
+        lock_in_state(self, states)
 
     # === CHECKS ===
 

@@ -121,11 +121,11 @@ class ContractDebtAgreement(models.Model):
             self._check_invoice(move)
         self._check_in_one(
             moves.partner_id.commercial_partner_id,
-            self.env._("The invoices are of several customers. Choose those of one."),
+            self.env._("These invoices are of several customers. Choose those of one."),
         )
         self._check_in_one(
             moves.company_id,
-            self.env._("The invoices are of several companies. Choose those of one."),
+            self.env._("These invoices are of several companies. Choose those of one."),
         )
         if moves.currency_id != moves.company_id.currency_id:
             raise UserError(

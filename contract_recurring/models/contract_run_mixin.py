@@ -1,13 +1,13 @@
 from collections import Counter, defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import split_every
 
 from odoo.addons.queue_job.delay import group
 from odoo.addons.queue_job.job import ENQUEUED, PENDING, STARTED
 
-from ..permission import check_permission
+from ..permission import check_permission, lock_in_state
 
 # Jobs that queue_job will run, or start again, by itself.
 LIVE_JOB_STATES = (PENDING, ENQUEUED, STARTED)
@@ -116,19 +116,7 @@ class ContractRunMixin(models.AbstractModel):
         """Raise unless the user may take the step and each run's state allows it."""
         check_permission(self.env, self._step_groups[step])
         self.check_access("read")
-        # Of two people who press at once, the second one is told.
-        self.sudo().lock_for_update(allow_referencing=True)
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for run in self:
-            if run.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(run)s is “%(state)s”; somebody may have gone on with it. "
-                        "Reload the page.",
-                        run=run.name,
-                        state=labels[run.state],
-                    )
-                )
+        lock_in_state(self, states)
 
     def _start(self, items, state="running"):
         """Let jobs work on the items."""

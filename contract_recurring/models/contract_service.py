@@ -94,6 +94,12 @@ class ContractContract(models.Model):
         self._record_service(day, to_state=charge.description, reason=reason)
         return charge
 
+    def _get_list_price(self, product, quantity):
+        """Return the price of the contract's price list, or the product's own."""
+        if self.pricelist_id and product:
+            return self.pricelist_id._get_product_price(product, quantity)
+        return product.lst_price
+
     def _create_one_off(self, service, day):
         """Enter a charge without a line in the ledger."""
         quantity, price = service["quantity"], service["price_unit"]

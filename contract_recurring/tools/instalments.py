@@ -113,19 +113,13 @@ def plan(
     3 2026-03-31 33.33 3.33
     """
     check_terms(total, terms, day, unit)
-    parts = [
-        (number, due, amount)
-        for number, (due, amount) in enumerate(
-            zip(
-                due_dates(terms.first_due, terms.count, terms.months),
-                equal_parts(total - terms.entry, terms.count, unit),
-                strict=True,
-            ),
-            start=1,
-        )
-    ]
-    if terms.entry:
-        parts.insert(0, (ENTRY, terms.entry_due, terms.entry))
+    parts = [(ENTRY, terms.entry_due, terms.entry)] if terms.entry else []
+    parts += zip(
+        range(1, terms.count + 1),
+        due_dates(terms.first_due, terms.count, terms.months),
+        equal_parts(total - terms.entry, terms.count, unit),
+        strict=True,
+    )
     move = move_due_date or (lambda due: due)
     shares = share(surcharge, [amount for _number, _due, amount in parts], unit)
     return [

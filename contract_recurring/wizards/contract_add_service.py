@@ -72,14 +72,10 @@ class ContractAddService(models.TransientModel):
     @api.depends("product_id")
     def _compute_price_unit(self):
         for wizard in self:
-            wizard.price_unit = wizard._get_price()
-
-    def _get_price(self):
-        """Return the price of the contract's price list, or the product's own."""
-        contract, product = self.contract_id, self.product_id
-        if contract.pricelist_id and product:
-            return contract.pricelist_id._get_product_price(product, self.quantity)
-        return product.lst_price
+            contract = wizard.contract_id
+            wizard.price_unit = contract._get_list_price(
+                wizard.product_id, wizard.quantity
+            )
 
     @api.depends("product_id", "name", "quantity", "price_unit", "duration", "periods")
     def _compute_preview(self):

@@ -30,12 +30,9 @@ class ContractSell(models.TransientModel):
     @api.depends("product_id")
     def _compute_price_unit(self):
         for wizard in self:
-            pricelist = wizard.contract_id.pricelist_id
-            product = wizard.product_id
-            wizard.price_unit = (
-                pricelist._get_product_price(product, wizard.quantity)
-                if pricelist and product
-                else product.lst_price
+            contract = wizard.contract_id
+            wizard.price_unit = contract._get_list_price(
+                wizard.product_id, wizard.quantity
             )
 
     @api.depends("product_id", "name", "quantity", "price_unit")
