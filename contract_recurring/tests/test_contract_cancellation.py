@@ -48,6 +48,20 @@ class TestContractCancellation(ContractCase):
         self.assertFalse(self.contract.recurring_next_date)
         self.assertLedgerIsInvoiced(self.contract)
 
+    def test_charge_that_waits_beyond_the_last_day_is_dropped(self):
+        """May was billed and its invoice cancelled: only 9 days of April remain."""
+        self._bill_month(date(2026, 5, 1))
+        may = self.contract.charge_ids.filtered(
+            lambda charge: charge.period_start == date(2026, 5, 10)
+        )
+        may.move_id.button_draft()
+        may.move_id.button_cancel()
+        self.assertEqual(may.state, "pending")
+        preview = self.contract._preview_closing(date(2026, 4, 30))
+        self.assertEqual([round(amount, 2) for _label, amount in preview], [-29.97])
+        self.contract._close(date(2026, 4, 30), self.reason)
+        self.assertEqual(may.state, "cancelled")
+
     def test_cancellation_ends_the_recurring_revenue(self):
         self.contract._close(date(2026, 4, 30), self.reason)
         event = self._life_events(self.contract)[-1]

@@ -59,6 +59,14 @@ class TestContractDiscount(BilledContractCase):
         self.assertEqual(self._bill(7), 116.91)
         self.assertAlmostEqual(self.contract.event_ids[0].mrr_change, 27.0)
 
+    def test_lines_stay_where_the_price_does(self):
+        """What is charged already is not taken back and charged again."""
+        self.contract._grant_discount(date(2026, 4, 20), percent=10)
+        lines, charges = self.contract.contract_line_ids, self.contract.charge_ids
+        self.contract._reprice_discounts(date(2026, 5, 1))
+        self.assertEqual(self.contract.contract_line_ids, lines)
+        self.assertEqual(self.contract.charge_ids, charges)
+
     def test_percent_follows_an_adjusted_price(self):
         """5 % on 99.90 are 104.90 (104.895 half-up) from 10/05 on: 10 % are 10.49."""
         self.contract._grant_discount(date(2026, 4, 20), percent=10)

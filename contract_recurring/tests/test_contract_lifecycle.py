@@ -70,6 +70,12 @@ class TestContractLifecycle(ContractCase):
         )
         self.assertEqual(contract.loyalty_end_date, date(2027, 3, 16))
 
+    def test_activation_fee_without_a_product_is_refused(self):
+        contract = self._create_contract(activation_fee=100)
+        contract.activation_product_id = False
+        with self.assertRaisesRegex(UserError, "no product for it"):
+            contract._activate(date(2026, 3, 17))
+
     def test_wizard_shows_the_first_invoice_before_activating(self):
         contract = self._create_contract(activation_fee=100)
         wizard = (
