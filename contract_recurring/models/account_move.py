@@ -59,12 +59,6 @@ class AccountMove(models.Model):
 
     # === BUSINESS ===
 
-    def button_cancel(self):
-        result = super().button_cancel()
-        cancelled = self.filtered(lambda move: move.state == "cancel")
-        cancelled.sudo().contract_charge_ids._release()
-        return result
-
     def unlink(self):
         self.sudo().contract_charge_ids._release()
         return super().unlink()

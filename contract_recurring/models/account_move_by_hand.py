@@ -14,8 +14,6 @@ class AccountMove(models.Model):
         help="Issued from a contract, not by a billing run: it may be taken back.",
     )
 
-    is_taken_back = fields.Boolean(readonly=True, copy=False)
-
     # === ACTIONS ===
 
     def action_take_back(self):
@@ -47,7 +45,6 @@ class AccountMove(models.Model):
         by_hand = charges.filtered("is_issued_at_once")
         by_hand._check_last_of_line()
         move.button_cancel()
-        move.is_taken_back = True
         by_hand._take_back()
         move._record_on_contracts(
             charges.contract_id,

@@ -36,3 +36,18 @@ class AccountMoveLine(models.Model):
                             line=line.name,
                         )
                     )
+
+    def _get_amount_obstacle(self, charge):
+        """Return why this line does not state what a charge owes, or None."""
+        sign = -1 if self.move_id.move_type == "out_refund" else 1
+        net = sign * self.quantity * self.price_unit * (1 - self.discount / 100)
+        is_owed = bool(self.balance) or charge.currency_id.is_zero(net)
+        if is_owed and not charge.currency_id.compare_amounts(net, charge.amount):
+            return None
+        return self.env._(
+            "The invoice says %(invoiced)s for “%(charge)s”, the contract owes "
+            "%(amount)s.",
+            invoiced=net,
+            charge=charge.label,
+            amount=charge.amount,
+        )

@@ -42,8 +42,6 @@ class AccountMove(models.Model):
         late = moves._prepare_late_of_merge(today, due_date) if with_late else []
         charges = moves.contract_charge_ids
         charges.contract_id._check_billable()
-        for charge in charges:
-            charge.original_move_line_id = charge.move_line_id
         names = ", ".join(moves.mapped("name"))
         moves.button_cancel()
         charges.due_date = due_date
@@ -115,7 +113,7 @@ class AccountMove(models.Model):
         charges = move.contract_charge_ids
         move.button_cancel()
         originals.replaced_by_id = False
-        charges._restore_originals()
+        charges._restore_originals(originals)
         charges.contract_id._refresh_service_today()
         self._record_on_contracts(
             charges.contract_id,

@@ -53,22 +53,6 @@ class AccountMove(models.Model):
         move._record_replacement(contracts, amount, new, reason)
         return self.browse(new.ids)
 
-    def button_draft(self):
-        """Keep what was replaced or taken back out of the books.
-
-        Its charges are billed elsewhere, or not owed: posted again it would
-        charge them twice.
-        """
-        for move in self.filtered(lambda move: move.state == "cancel"):
-            if move.replaced_by_id or move.is_taken_back:
-                raise UserError(
-                    self.env._(
-                        "%(invoice)s was replaced or taken back and stays cancelled.",
-                        invoice=move.display_name,
-                    )
-                )
-        return super().button_draft()
-
     def _record_replacement(self, contracts, amount, new, reason):
         self._record_on_contracts(
             contracts,

@@ -180,19 +180,9 @@ class ContractInvoiceWriter(models.AbstractModel):
 
         :raise UserError: an invoice that does not state what is owed
         """
-        sign = self._get_sign(charges)
         lines = move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
         for charge, line in zip(charges, lines, strict=True):
-            net = sign * line.quantity * line.price_unit * (1 - line.discount / 100)
-            is_owed = bool(line.balance) or charge.currency_id.is_zero(net)
-            if charge.currency_id.compare_amounts(net, charge.amount) or not is_owed:
-                raise UserError(
-                    self.env._(
-                        "The invoice says %(invoiced)s for “%(charge)s”, the contract "
-                        "owes %(amount)s.",
-                        invoiced=net,
-                        charge=charge.label,
-                        amount=charge.amount,
-                    )
-                )
+            obstacle = line._get_amount_obstacle(charge)
+            if obstacle:
+                raise UserError(obstacle)
         return lines

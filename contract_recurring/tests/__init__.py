@@ -3,6 +3,7 @@ from . import (
     test_alert,
     test_billing_calendar,
     test_billing_run,
+    test_cancelled_invoice,
     test_charging,
     test_contract,
     test_contract_cancellation,
