@@ -16,6 +16,8 @@ _logger = logging.getLogger(__name__)
 TRANSIENT_CODES = range(400, 500)
 NO_CONNECTION_RETRY_S = 120
 LATER_RETRY_S = 300
+# The id of the notice in the Message-ID that `_get_message_id` gives.
+NOTICE_ID = r"<contract-notice-(\d+)-"
 
 
 class NoticeChannelEmail(models.AbstractModel):
@@ -100,6 +102,14 @@ class NoticeChannelEmail(models.AbstractModel):
         return f"<contract-notice-{notice.id}-{digest[:24]}@{domain}>"
 
     @api.model
+    def _get_own_message_id(self, notice):
+        """Return the Message-ID a notice was sent under, None without a sender."""
+        try:
+            return self._get_message_id(notice, self._get_sender(notice.company_id))
+        except Refused:
+            return None
+
+    @api.model
     def _connect(self, servers, sender, session):
         """Return an open connection for a sender, the batch's own if it lives."""
         connection = session.pop(sender, None)
@@ -142,7 +152,9 @@ class NoticeChannelEmail(models.AbstractModel):
     @api.model
     def _raise_answer(self, error):
         """Raise what an answer of the server means."""
+        addresses = ()
         if isinstance(error, smtplib.SMTPRecipientsRefused):
+            addresses = tuple(error.recipients)
             answers = list(error.recipients.values())
         elif isinstance(error, smtplib.SMTPResponseException):
             answers = [(error.smtp_code, error.smtp_error)]
@@ -153,7 +165,7 @@ class NoticeChannelEmail(models.AbstractModel):
             # 421: the server closes the channel, for everybody
             closes = any(code == 421 for code, _text in answers)
             raise Retry(words, after_s=LATER_RETRY_S, is_for_all=closes) from error
-        raise Refused(words) from error
+        raise Refused(words, addresses) from error
 
     @api.model
     def _describe_lost(self, error):

@@ -20,7 +20,14 @@ class Retry(NoticeError):
 
 
 class Refused(NoticeError):
-    """Certainly not sent, and trying again would change nothing."""
+    """Certainly not sent, and trying again would change nothing.
+
+    :param addresses: where the provider knows nobody, if that is why
+    """
+
+    def __init__(self, message, addresses=()):
+        super().__init__(message)
+        self.addresses = addresses
 
 
 class Uncertain(NoticeError):

@@ -199,24 +199,16 @@ class ContractContract(models.Model):
 
     @api.model
     def _read_notice_days(self, move_ids):
-        """Return {invoice id: {kind: first day a notice of it is proven for}}.
-
-        A notice whose step was undone spoke of a debt that was not overdue.
-        """
+        """Return {invoice id: {kind: first day a notice of it is proven for}}."""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT rel.move_id, notice.kind, MIN(notice.noticed_on)
-                  FROM contract_notice notice
-                  JOIN contract_notice_move_rel rel ON rel.notice_id = notice.id
-                 WHERE rel.move_id = ANY(%s) AND notice.is_valid_notice
-                   AND notice.kind IN ('notice', 'termination_notice')
-                   AND NOT EXISTS (
-                       SELECT FROM contract_dunning_entry undone
-                        WHERE undone.notice_id IN (notice.id, notice.resent_from_id)
-                          AND undone.state = 'undone')
-                 GROUP BY rel.move_id, notice.kind
+                SELECT move_id, kind, MIN(noticed_on)
+                  FROM (%s) AS proven
+                 WHERE move_id = ANY(%s)
+                 GROUP BY move_id, kind
                 """,
+                self._proven_notices_sql(),
                 move_ids,
             )
         )
@@ -224,6 +216,27 @@ class ContractContract(models.Model):
         for move_id, kind, day in rows:
             days[move_id][kind] = day
         return days
+
+    @api.model
+    def _proven_notices_sql(self):
+        """Return the query of the notices the law asks for that are proved to be
+        sent: move_id, kind, noticed_on.
+
+        A notice whose step was undone spoke of a debt that was not overdue.
+        """
+        return SQL(
+            """
+            SELECT rel.move_id, notice.kind, notice.noticed_on
+              FROM contract_notice notice
+              JOIN contract_notice_move_rel rel ON rel.notice_id = notice.id
+             WHERE notice.is_valid_notice
+               AND notice.kind IN ('notice', 'termination_notice')
+               AND NOT EXISTS (
+                   SELECT FROM contract_dunning_entry undone
+                    WHERE undone.notice_id IN (notice.id, notice.resent_from_id)
+                      AND undone.state = 'undone')
+            """
+        )
 
     @api.model
     def _prepare_debt(self, row, entries, notice_days):

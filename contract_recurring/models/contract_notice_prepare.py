@@ -15,6 +15,8 @@ from ..tools.dunning import LEGAL_NOTICE_DAYS
 
 LEGAL_TIME_ZONE = pytz.timezone("America/Sao_Paulo")
 RESENDABLE_STATES = ("failed", "uncertain", "skipped")
+# Of a notice that goes to a channel the customer refused.
+FORCED = {"is_forced": True}
 # Seconds until a job tries again what another one is preparing at this moment.
 COLLISION_RETRY_S = 5
 
@@ -78,7 +80,8 @@ class ContractNotice(models.Model):
 
         :param requests: list of dicts with contract_id, move_ids, kind,
             template_id (none: the first of the kind), channel, key, and if they
-            apply day (São Paulo date), effective_date and step_id
+            apply day (São Paulo date), effective_date, step_id and unreached
+            (addresses that are only tried where there is no other)
         :raise RetryableJobError: in a job, while another prepares the same
         """
         by_key = {}
@@ -156,7 +159,7 @@ class ContractNotice(models.Model):
                 name: request[name] for name in self._get_passed_on() if name in request
             },
             **self.with_company(contract.company_id)._plan_channel(
-                request["channel"], partner, template
+                request["channel"], partner, template, request.get("unreached", ())
             ),
         }
 
@@ -176,25 +179,34 @@ class ContractNotice(models.Model):
     # === WHICH CHANNEL ===
 
     @api.model
-    def _plan_channel(self, requested, partner, template):
+    def _plan_channel(self, requested, partner, template, unreached=()):
         """Return channel, address and state of a notice to a customer.
 
-        Channels a customer refused come last, and only for what the law asks.
+        Channels a customer refused come last, and only for what the law asks;
+        where nothing else is left, an address not reached before is tried again.
         """
-        problems, refused = [], []
+        problems, refused, again = [], [], []
         for channel in self._get_channels(requested):
             driver = self.env[f"contract.notice.channel.{channel}"]
             problem, address = self._check_channel(channel, driver, partner, template)
             if problem:
                 problems.append(problem)
-            elif not partner[f"is_{channel}_notice_refused"]:
-                return {"channel": channel, "recipient": address}
-            else:
+                continue
+            plan = {"channel": channel, "recipient": address}
+            is_reached = not set(address.split(", ")) <= set(unreached)
+            if partner[f"is_{channel}_notice_refused"]:
                 problems.append(driver._get_refused_words())
-                refused.append((channel, address))
-        if refused and template.kind in LEGAL_NOTICE_KINDS:
-            channel, address = refused[0]
-            return {"channel": channel, "recipient": address, "is_forced": True}
+                if template.kind in LEGAL_NOTICE_KINDS:
+                    (refused if is_reached else again).append(plan | FORCED)
+            elif is_reached:
+                return plan
+            else:
+                again.append(plan)
+        left = refused + again
+        return left[0] if left else self._prepare_skipped(requested, problems)
+
+    @api.model
+    def _prepare_skipped(self, requested, problems):
         words = "; ".join(problems)
         return {
             "channel": requested,
@@ -266,6 +278,7 @@ class ContractNotice(models.Model):
             "template_id": self.template_id.id,
             "channel": self.requested_channel,
             "key": self.key,
+            "unreached": self._get_unreached(),
         }
 
     def _get_list_action(self):

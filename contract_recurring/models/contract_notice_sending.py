@@ -63,6 +63,8 @@ class ContractNotice(models.Model):
                         if wait.is_for_all:
                             break
         self.invalidate_recordset()
+        with self._own_transaction() as notices:
+            notices.exists()._follow_proof()
         if waits:
             raise RetryableJobError(
                 "some notices have to wait", seconds=min(waits), ignore_retry=True
@@ -134,7 +136,12 @@ class ContractNotice(models.Model):
         except Retry as retry:
             return self._prepare_retry(retry)
         except Refused as refusal:
-            return {"state": "failed", "error": str(refusal)}, None
+            unreached = ", ".join(refusal.addresses)
+            return {
+                "state": "failed",
+                "error": str(refusal),
+                "unreached": unreached,
+            }, None
         except Uncertain as doubt:
             return {"state": "uncertain", "error": str(doubt)}, None
         except Exception as error:  # no driver may leave this open

@@ -22,28 +22,33 @@ class ContractContract(models.Model):
         readonly=True,
         copy=False,
         index=True,
-        help="The furthest step taken for an open invoice of the contract.",
+        help="The furthest step taken for an open invoice of the contract. A notice "
+        "counts once it is proved to be sent.",
     )
 
     def _refresh_overdue_state(self, day):
-        """Let the stored rung follow invoices and steps taken, in one query."""
+        """Let the stored rung follow invoices, steps taken and notices proved, in
+        one query."""
         if not self:
             return
+        self.env["contract.notice"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
                 WITH ladder AS (
                     SELECT invoice.contract_id, MAX(CASE
                            WHEN NOT invoice.is_overdue THEN 1
-                           WHEN entry.kind = 'termination_notice' THEN 5
+                           WHEN proven.kind = 'termination_notice' THEN 5
                            WHEN entry.kind IN ('reduce', 'block') THEN 4
-                           WHEN entry.kind = 'notice' THEN 3
+                           WHEN proven.kind = 'notice' THEN 3
                            ELSE 2 END) AS rung
                       FROM (%(invoices)s) invoice
                       LEFT JOIN contract_dunning_entry entry
                         ON entry.contract_id = invoice.contract_id
                        AND entry.move_id = invoice.move_id
                        AND entry.state = 'done'
+                      LEFT JOIN (%(notices)s) proven
+                        ON proven.move_id = entry.move_id AND proven.kind = entry.kind
                      WHERE invoice.contract_id = ANY(%(ids)s)
                      GROUP BY invoice.contract_id),
                 present AS (
@@ -59,6 +64,7 @@ class ContractContract(models.Model):
                    AND overdue_state IS DISTINCT FROM present.state
                 """,
                 invoices=self._open_invoices_sql(day),
+                notices=self._proven_notices_sql(),
                 ids=self.ids,
             )
         )

@@ -45,6 +45,7 @@ from . import (
     test_invoice_sending,
     test_loyalty_penalty,
     test_notice,
+    test_notice_bounce,
     test_notice_waiting,
     test_outage,
     test_overview,

@@ -1,3 +1,4 @@
+from ..const import LEGAL_NOTICE_KINDS
 from .common import ContractCase
 
 
@@ -16,6 +17,25 @@ class ServiceCase(ContractCase):
                 **values,
             }
         )
+
+    @classmethod
+    def _prove(cls, contract, move, kind, day):
+        """Write that the customer was told on a day, if a step is a notice."""
+        if kind not in LEGAL_NOTICE_KINDS:
+            return
+        notices = cls.env["contract.notice"]
+        notice = notices._prepare_notices(
+            [
+                {
+                    "contract_id": contract.id,
+                    "move_ids": move.ids,
+                    "kind": kind,
+                    "channel": "email",
+                    "key": f"proof/{kind}/{move.id}",
+                }
+            ]
+        )
+        notice.sudo().write({"state": "sent", "noticed_on": day})
 
     @classmethod
     def _restrict(cls, contract, move, day, kind="block"):

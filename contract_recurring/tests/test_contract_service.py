@@ -94,6 +94,7 @@ class TestContractService(ServiceCase):
         ladder = [self.contract.overdue_state]
         for kind in ("notice", "reduce", "block", "termination_notice"):
             self._take_step(self.contract, self.move, kind, self.today)
+            self._prove(self.contract, self.move, kind, self.today)
             self.contract._refresh_service_state(self.today)
             ladder.append(self.contract.overdue_state)
         self.assertEqual(
