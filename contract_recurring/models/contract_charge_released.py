@@ -58,14 +58,14 @@ class ContractCharge(models.Model):
         )._get_amount_obstacle(self)
 
     def _get_other_customer_obstacle(self, move):
-        contract = self.contract_id
-        customer = contract.invoice_partner_id or contract.partner_id
+        bill = self.env["contract.invoice.writer"]._prepare_move(self, move.date)
+        customer = move.partner_id.browse(bill["partner_id"])
         if customer.commercial_partner_id == move.commercial_partner_id:
             return None
         return self.env._(
             "%(invoice)s cannot be used again: contract %(contract)s is billed to "
             "%(customer)s now.",
             invoice=move.display_name,
-            contract=contract.code,
+            contract=self.contract_id.code,
             customer=customer.display_name,
         )

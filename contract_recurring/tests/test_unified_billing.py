@@ -53,6 +53,18 @@ class TestUnifiedBilling(ChargingCase):
             self.assertEqual(set(self._get_days_charged(contract).values()), {1})
         self.assertLedgerIsInvoiced(self.contract | self.tv)
 
+    def test_a_cancelled_one_comes_back_to_its_payer(self):
+        self._unify()
+        payer = self._create_customer("Administradora")
+        self.contract.billing_group_id.invoice_partner_id = payer
+        move = self._bill_due(date(2026, 5, 10))
+        self.assertEqual(move.partner_id, payer)
+        move.button_cancel()
+        move.button_draft()
+        move.action_post()
+        self.assertEqual(self._bill_due(date(2026, 5, 10)), move)
+        self.assertLedgerIsInvoiced(self.contract | self.tv)
+
     def test_apart_until_the_start_date(self):
         self._unify(date_from=date(2026, 6, 1))
         self.assertEqual(len(self._bill_due(date(2026, 5, 10))), 2)
