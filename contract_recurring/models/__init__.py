@@ -63,6 +63,7 @@ from . import (
     contract_charging_links,
     contract_closing,
     contract_contract,
+    contract_copy,
     contract_credit_listing,
     contract_debits,
     contract_debt_agreement,

@@ -40,6 +40,8 @@ class ContractContract(models.Model):
         inverse="_inverse_monthly_amount",
         store=True,
         readonly=False,
+        # a copy's follows from its own lines
+        copy=False,
         tracking=True,
         help="What the customer pays for a month (MRR). The plan fills it; another "
         "amount written here changes the price of the plan's main product.",

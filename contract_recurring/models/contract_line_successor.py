@@ -65,6 +65,12 @@ class ContractLine(models.Model):
             )
         return self.create(vals_list)
 
+    def _is_followed(self):
+        """Return whether the line ended early, or another of its terms follows it."""
+        self.ensure_one()
+        followers = self.contract_id.contract_line_ids.continues_id
+        return self.is_ended_by_closing or self in followers
+
     def _get_first_day(self):
         """Return the day the line began, or will, suspensions left aside."""
         self.ensure_one()

@@ -10,6 +10,7 @@ from . import (
     test_contract_change,
     test_contract_change_wizards,
     test_contract_charge,
+    test_contract_copy,
     test_contract_credit,
     test_contract_discount,
     test_contract_documents,
