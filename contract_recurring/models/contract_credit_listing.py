@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..const import OPEN_PAYMENT_STATES
 from ..tools.bank_calendar import add_bank_days
 
 # Working days to take a paid debt off the list (STJ, Súmula 548).
@@ -52,7 +53,9 @@ class ContractCreditListing(models.Model):
     asked_on = fields.Date(readonly=True, required=True)
     listed_on = fields.Date(readonly=True)
     remove_until = fields.Date(
-        readonly=True, help="Five working days after the payment (STJ, Súmula 548)."
+        readonly=True,
+        help="Five working days after the payment (STJ, Súmula 548), of an agreement "
+        "after the first one.",
     )
     removed_on = fields.Date(readonly=True)
 
@@ -111,13 +114,39 @@ class ContractCreditListing(models.Model):
 
     @api.model
     def _follow_payment(self, moves, day):
-        """Ask for paid debts to be taken off, within the days the courts give."""
+        """Ask for paid debts to be taken off, within the days the courts give.
+
+        Of a debt that is renegotiated the first payment counts, unless the company
+        takes it off with the signature; it is not put on the list any more either way.
+        """
         live = self.sudo().search(
             [("move_id", "in", moves.ids), ("state", "in", ("to_list", "listed"))]
         )
         for listing in live:
             if listing.state == "to_list":
                 listing.state = "dropped"
-            else:
+            elif not listing._is_only_promised():
                 until = add_bank_days(day, REMOVAL_DAYS)
                 listing.write({"state": "to_remove", "remove_until": until})
+
+    @api.model
+    def _follow_reopened(self, moves):
+        """Take back what a payment or an agreement changed that came to nothing.
+
+        What the bureau has taken off by then stays off.
+        """
+        listings = self.sudo().search([("move_id", "in", moves.ids)])
+        for move, known in listings.grouped("move_id").items():
+            last = known.sorted("id")[-1]
+            is_owed = move.payment_state in OPEN_PAYMENT_STATES
+            if last.state == "to_remove" and (is_owed or last._is_only_promised()):
+                last.write({"state": "listed", "remove_until": False})
+            elif last.state == "dropped" and is_owed:
+                last.state = "to_list"
+
+    def _is_only_promised(self):
+        """Return whether the debt is renegotiated and nothing of that paid yet."""
+        self.ensure_one()
+        agreement = self.move_id._get_live_agreement()
+        is_kept = self.company_id.credit_listing_removal == "payment"
+        return is_kept and agreement.state == "waiting"

@@ -17,6 +17,7 @@ class ContractDebtAgreement(models.Model):
             day = agreement.company_id._get_local_date()
             agreement.ended_on = day if state == "done" else False
             agreement._change_state(state, day)
+            agreement._follow_credit_listings(day)
 
     def _get_state_by_payments(self):
         """Return the state that the instalments' payments ask for.
@@ -32,6 +33,15 @@ class ContractDebtAgreement(models.Model):
         if all(states):
             return "done"
         return "running" if "paid" in states else "waiting"
+
+    def _follow_credit_listings(self, day):
+        """Let the credit bureau's list follow: the first payment takes the debt off,
+        one that is undone keeps it there."""
+        listings = self.env["contract.credit.listing"]
+        moves = self.origin_ids.move_id
+        listings._follow_reopened(moves)
+        if self.state in ("running", "done"):
+            listings._follow_payment(moves, day)
 
     def _change_state(self, state, day, reason=None):
         """Write the state and the event of it on the contracts."""

@@ -103,6 +103,7 @@ class ContractDebtAgreement(models.Model):
         self.origin_ids.is_live = False
         self.write({"ended_on": day, "end_reason": reason})
         self._change_state(state, day, reason)
+        self._follow_credit_listings(day)
 
     def _undo(self, day):
         """Undo the entries of the agreement and put what was paid on the originals."""

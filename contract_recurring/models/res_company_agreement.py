@@ -34,6 +34,18 @@ class ResCompany(models.Model):
         default=10,
         help="Days an instalment may be overdue before its agreement is broken.",
     )
+    credit_listing_removal = fields.Selection(
+        [
+            ("payment", "With its first payment"),
+            ("agreement", "When it is made"),
+        ],
+        string="Agreement Takes Debts off the Credit Bureau",
+        default="payment",
+        required=True,
+        help="From that day on there are five working days to take the debts of an "
+        "agreement off the credit bureau's list (STJ, Súmula 548). Until its first "
+        "payment the service stays restricted as well.",
+    )
 
     _agreement_rules = models.Constraint(
         "CHECK (agreement_break_days >= 0 "

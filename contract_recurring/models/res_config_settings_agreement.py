@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     agreement_max_discount_percent = fields.Float(
         related="company_id.agreement_max_discount_percent", readonly=False
     )
+    credit_listing_removal = fields.Selection(
+        related="company_id.credit_listing_removal", readonly=False
+    )
     agreement_break_days = fields.Integer(
         related="company_id.agreement_break_days", readonly=False
     )

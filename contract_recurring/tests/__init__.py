@@ -15,6 +15,7 @@ from . import (
     test_contract_discount,
     test_contract_documents,
     test_contract_exemption,
+    test_credit_listing,
     test_dunning,
     test_dunning_anew,
     test_dunning_refused,
