@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 
 class ContractContract(models.Model):
@@ -17,11 +18,11 @@ class ContractContract(models.Model):
         if moves is not None:
             charges = charges.filtered(lambda charge: charge.move_id in moves)
         moves = charges.move_id.sorted(lambda m: (m.invoice_date_due, m.id))
-        notices = (
-            self.env["contract.notice"]
-            .sudo()
-            .search([("contract_id", "=", self.id)], order="id")
-        )
+        about = Domain("contract_id", "=", self.id)
+        # what several contracts share is told once, for one of them
+        notices = self.env["contract.notice"].sudo()
+        notices = notices.search(about | Domain("move_ids", "in", moves.ids))
+        listings = self.env["contract.credit.listing"].sudo()
         return {
             "charges": charges.sorted(lambda c: (c.due_date, c.id)),
             "moves": moves,
@@ -30,8 +31,14 @@ class ContractContract(models.Model):
                 for move in moves
                 for payment in move._get_dossier_payments()
             ],
+            "dunning": contract.dunning_entry_ids.filtered(
+                lambda entry: entry.move_id in moves
+            ).sorted(lambda entry: (entry.date, entry.id)),
+            "listings": listings.search(
+                about & Domain("move_id", "in", moves.ids), order="id"
+            ),
             "notices": notices.filtered(
                 lambda notice: not notice.move_ids or notice.move_ids & moves
-            ),
+            ).sorted("id"),
             "events": contract.event_ids.sorted("id"),
         }

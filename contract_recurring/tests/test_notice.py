@@ -289,6 +289,46 @@ class TestDossier(NoticeCase):
         ):
             self.assertIn(expected, words)
 
+    def test_dossier_tells_each_step_of_dunning(self):
+        """Noticed on 13/03, the block of 28/03 held, listed on 20/04."""
+        notice = self._prepare()
+        notice.write({"state": "sent", "noticed_on": date(2026, 3, 13)})
+        steps = {"contract_id": self.contract.id, "move_id": self.move.id}
+        entries = self.env["contract.dunning.entry"].create(
+            [
+                {
+                    **steps,
+                    "kind": "notice",
+                    "date": date(2026, 3, 12),
+                    "notice_id": notice.id,
+                },
+                {
+                    **steps,
+                    "kind": "block",
+                    "date": date(2026, 3, 28),
+                    "state": "held",
+                    "hold": "no_notice",
+                },
+                {**steps, "kind": "credit_bureau", "date": date(2026, 4, 20)},
+            ]
+        )
+        listing = self.env["contract.credit.listing"]._enter(
+            entries[2], date(2026, 4, 20)
+        )
+        listing.write({"state": "listed", "listed_on": date(2026, 4, 22)})
+        words = self._print("contract_recurring.report_contract_dossier", self.contract)
+        portuguese = entries.with_context(lang="pt_BR").env
+        holds = dict(entries._fields["hold"]._description_selection(portuguese))
+        for expected in (
+            "12/03/2026",
+            "13/03/2026",
+            "28/03/2026",
+            holds["no_notice"],
+            "20/04/2026",
+            "22/04/2026",
+        ):
+            self.assertIn(expected, " ".join(words.split()))
+
     def test_dossier_of_an_invoice_leaves_the_others_out(self):
         self._prepare()
         self._bill_month(date(2026, 4, 1))
