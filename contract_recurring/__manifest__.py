@@ -104,6 +104,7 @@
         "wizards/contract_resume_views.xml",
         "wizards/contract_suspend_views.xml",
         "wizards/contract_unlock_views.xml",
+        "wizards/contract_withdraw_unlock_views.xml",
         "wizards/contract_record_acceptance_views.xml",
         "wizards/contract_price_index_import_views.xml",
         "views/contract_charge_views.xml",

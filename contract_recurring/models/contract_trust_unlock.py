@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ..tools.billing_calendar import ONE_DAY
 
 
 class ContractTrustUnlock(models.Model):
@@ -20,6 +23,10 @@ class ContractTrustUnlock(models.Model):
     date_from = fields.Date(string="Unlocked On", required=True)
     date_until = fields.Date(
         string="Last Day", required=True, help="The service is held open until then."
+    )
+    withdrawn_on = fields.Date(
+        readonly=True,
+        help="Taken back by staff: from that day on it holds nothing open.",
     )
     user_id = fields.Many2one("res.users", string="By", required=True)
     origin = fields.Selection(
@@ -60,6 +67,36 @@ class ContractTrustUnlock(models.Model):
             )
         )
 
+    def _get_last_day(self):
+        """Return the last day it holds the service open, None of one that never did."""
+        if not self.withdrawn_on:
+            return self.date_until or None
+        last = self.withdrawn_on - ONE_DAY
+        return last if last >= self.date_from else None
+
     def _is_promise_broken(self, day):
         """Return whether the last day is over and the promise was not kept."""
-        return bool(self and self.date_until < day and self._get_open_moves())
+        last = self._get_last_day()
+        return bool(last and last < day and self._get_open_moves())
+
+    # === TAKING BACK ===
+
+    def _withdraw(self, day, reason):
+        """End an unlock from a day on; one of the same day counts as never given."""
+        self.ensure_one()
+        if self.withdrawn_on or self.date_until < day:
+            raise UserError(
+                self.env._(
+                    "%(contract)s is not unlocked on trust any more.",
+                    contract=self.contract_id.display_name,
+                )
+            )
+        self.sudo().withdrawn_on = day
+        self.env["contract.event"]._record(
+            self.contract_id,
+            "trust_unlock",
+            effective_date=day,
+            from_state=format_date(self.env, self.date_until),
+            to_state=self.env._("withdrawn"),
+            reason=reason,
+        )

@@ -51,6 +51,42 @@ class ContractContract(models.Model):
         self._refresh_service_state(day)
         return unlock
 
+    def _withdraw_trust_unlock(self, day, reason):
+        """Let automatic restrictions hold again from a day on, and at once.
+
+        :raise UserError: nothing is unlocked
+        """
+        self.ensure_one()
+        self._check_may_unlock()
+        self._lock_for_change()
+        unlock = self._get_running_unlock(day)
+        if not unlock:
+            raise UserError(
+                self.env._(
+                    "%(contract)s is not unlocked on trust: there is nothing to "
+                    "withdraw.",
+                    contract=self.display_name,
+                )
+            )
+        unlock._withdraw(day, reason)
+        self.sudo().trust_unlocked_until = False
+        self._refresh_service_state(day)
+
+    def _get_running_unlock(self, day):
+        """Return the unlock that holds the service open on a day."""
+        return self.sudo().trust_unlock_ids.filtered(
+            lambda unlock: (
+                not unlock.withdrawn_on and unlock.date_from <= day <= unlock.date_until
+            )
+        )[:1]
+
+    def _get_last_unlock(self):
+        """Return the last unlock that held the service open."""
+        unlocks = self.sudo().trust_unlock_ids
+        return unlocks.filtered(lambda unlock: unlock._get_last_day()).sorted(
+            lambda unlock: (unlock.date_from, unlock.id)
+        )[-1:]
+
     def _prepare_trust_unlock(self, day, until, origin, reason):
         moves = self._get_open_overdue_invoices(day)
         return {
@@ -116,19 +152,19 @@ class ContractContract(models.Model):
         return refusal and self._explain_unlock_refusal(*refusal)
 
     def _get_trust_unlock_facts(self, day):
-        last = self.sudo().trust_unlock_ids.sorted("date_from")[-1:]
+        last = self._get_last_unlock()
         return UnlockFacts(
             activated_on=self.date_start,
             last_unlocked_on=last.date_from or None,
-            last_unlocked_until=last.date_until or None,
-            is_promise_broken=last._is_promise_broken(day),
+            last_unlocked_until=last and last._get_last_day() or None,
+            is_promise_broken=bool(last) and last._is_promise_broken(day),
         )
 
     def _explain_unlock_refusal(self, code, day):
         """Return a refusal of `tools/trust_unlock.py` in words."""
         contract = self.display_name
         date = format_date(self.env, day) if day else False
-        last = self.sudo().trust_unlock_ids.sorted("date_from")[-1:]
+        last = self._get_last_unlock()
         words = {
             "not_offered": lambda: self.env._(
                 "%(contract)s cannot be unlocked on trust: the settings offer no days "

@@ -3,7 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .service_common import ServiceCase
 
@@ -54,6 +54,45 @@ class TestTrustUnlock(ServiceCase):
         self.assertIn(self.move.name, broken)
         # broken still after the thirty days
         self.assertIn("still not paid", refuse(date(2026, 8, 1)))
+
+    def test_withdrawn_it_holds_nothing_open(self):
+        unlock = self.contract._trust_unlock(self.today, "staff")
+        with freeze_time("2026-05-06 15:00:00"):
+            self.contract._withdraw_trust_unlock(date(2026, 5, 6), "will not pay")
+        self.assertService(self.contract, "blocked", "automatic", "overdue")
+        self.assertEqual(unlock.withdrawn_on, date(2026, 5, 6))
+        self.assertEqual(unlock.date_until, date(2026, 5, 7))
+        events = self.contract.event_ids.filtered(lambda e: e.kind == "trust_unlock")
+        self.assertEqual(events.mapped("reason"), ["will not pay", False])
+        with self.assertRaisesRegex(UserError, "nothing to withdraw"):
+            self.contract._withdraw_trust_unlock(date(2026, 5, 6), "again")
+        refusal = self.contract._get_trust_unlock_refusal(date(2026, 5, 6))
+        self.assertIn("still not paid", refusal)
+
+    def test_withdrawn_the_same_day_it_was_never_given(self):
+        self.contract._trust_unlock(self.today, "staff", "the wrong contract")
+        self.contract._withdraw_trust_unlock(self.today, "the wrong contract")
+        self.assertService(self.contract, "blocked", "automatic", "overdue")
+        self.assertIsNone(self.contract._get_trust_unlock_refusal(self.today))
+
+    def test_the_dialog_of_withdrawing_says_what_becomes_of_the_service(self):
+        wizards = self.env["contract.withdraw.unlock"]
+        form = Form(wizards.with_context(active_id=self.contract.id))
+        form.reason = "will not pay"
+        self.assertIn("nothing to withdraw", form.obstacle)
+        self.contract._trust_unlock(self.today, "staff")
+        form = Form(wizards.with_context(active_id=self.contract.id))
+        form.reason = "will not pay"
+        self.assertTrue(form.preview)
+        self.assertEqual(self.contract.service_state, "full", "only tried out")
+        form.save().action_apply()
+        self.assertEqual(self.contract.service_state, "blocked")
+
+    def test_who_may_not_unlock_may_not_withdraw(self):
+        self.contract._trust_unlock(self.today, "staff")
+        reader = self._create_user("unlock_reader", "group_contract_reader")
+        with self.assertRaises(AccessError):
+            self.contract.with_user(reader)._withdraw_trust_unlock(self.today, "no")
 
     def test_kept_promise_may_be_repeated_after_thirty_days(self):
         self.contract._trust_unlock(self.today, "staff")

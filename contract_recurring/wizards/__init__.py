@@ -43,4 +43,5 @@ from . import (
     contract_unify,
     contract_waive,
     contract_unlock,
+    contract_withdraw_unlock,
 )
