@@ -73,7 +73,14 @@ class DirectDebitAuthorization(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+    )
+    payer_vat_masked = fields.Char(
+        string="Payer's CPF or CNPJ (Masked)",
+        compute="_compute_payer_vat_masked",
+        compute_sudo=True,
+        store=True,
         tracking=True,
+        help="What the history keeps of it.",
     )
     is_third_party = fields.Boolean(
         string="Paid by Somebody Else",
@@ -138,6 +145,12 @@ class DirectDebitAuthorization(models.Model):
             holder = authorization.contract_id.partner_id.commercial_partner_id
             authorization.payer_name = authorization.payer_name or holder.name
             authorization.payer_vat = authorization.payer_vat or holder.vat
+
+    @api.depends("payer_vat")
+    def _compute_payer_vat_masked(self):
+        for authorization in self:
+            vat = authorization._compact_vat(authorization.payer_vat)
+            authorization.payer_vat_masked = vat and self._mask(vat, 2)
 
     @api.depends("payer_vat", "contract_id.partner_id.vat")
     def _compute_is_third_party(self):

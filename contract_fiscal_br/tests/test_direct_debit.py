@@ -94,8 +94,22 @@ class TestDirectDebit(DebitCase):
         fields = seen.fields_get()
         self.assertNotIn("bank_account", fields)
         self.assertNotIn("branch", fields)
-        told = authorization.message_ids.tracking_value_ids.mapped("new_value_char")
-        self.assertFalse([text for text in told if text and "6361692" in text])
+
+    def test_the_history_keeps_account_and_payer_masked(self):
+        authorization = self._authorise(self.contract)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        tracked = authorization.with_context(tracking_disable=False)
+        tracked.write({"payer_vat": "111.444.777-35", "bank_account": "7472803"})
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        values = authorization.message_ids.tracking_value_ids
+        told = [*values.mapped("old_value_char"), *values.mapped("new_value_char")]
+        self.assertIn("•••••••••35", told)
+        self.assertIn("•••40 / ••••803", told)
+        digits = "".join(filter(str.isalnum, " ".join(filter(None, told))))
+        self.assertNotIn("11144477735", digits)
+        self.assertNotIn("7472803", digits)
 
     def test_other_company_sees_no_authorisation(self):
         authorization = self._authorise(self.contract)
