@@ -22,12 +22,14 @@ class ContractNotice(models.Model):
         :param words: why it failed
         :param addresses: where it failed, if not at all of the notice
         """
+        before = self.sudo().filtered("is_valid_notice")
         for notice in self.sudo():
             if status == "failed":
                 notice._follow_failure(words, addresses)
             elif PROGRESS[status] > PROGRESS.get(notice.state, 0):
                 notice.write(notice._prepare_status(status, moment))
-        legal = self._filter_legal()
+        now = self.sudo().filtered("is_valid_notice")
+        legal = ((before | now) - (before & now))._filter_legal()
         if legal:
             legal.with_delay(
                 channel="root.notice",
