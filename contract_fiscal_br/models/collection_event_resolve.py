@@ -128,6 +128,17 @@ class CollectionEvent(models.Model):
             **self._get_resolution_names(),
         )
 
+    def _is_credit_used(self):
+        """Return whether what became a credit pays something by now."""
+        return bool(
+            self.credit_amount
+            and not self.resolution
+            and self.currency_id.is_zero(self.free_amount)
+        )
+
+    def _tell_credit_used(self):
+        return self.env._("The credit was used since: nothing is left to do.")
+
     def _get_resolution_names(self):
         customer = self.resolution_partner_id or self.partner_id
         return self._get_names() | {"customer": customer.name}

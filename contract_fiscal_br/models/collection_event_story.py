@@ -67,6 +67,8 @@ class CollectionEvent(models.Model):
             return self.env._("Not settled yet.")
         tell = getattr(self, f"_tell_{self.resolution or self.outcome}", None)
         words = tell() if tell else self.occurrence_text
+        if self._is_credit_used():
+            words = f"{words} {self._tell_credit_used()}"
         if self._has_odd_credit():
             words = f"{words} {self._tell_odd_credit()}"
         if self._get_odd_days():

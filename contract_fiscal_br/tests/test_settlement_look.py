@@ -117,6 +117,13 @@ class TestNeedsALook(SettleCase):
         event._apply(self.partner, self.env["account.move"])
         self.assertIn("a credit of Maria da Silva", event.story)
 
+    def test_story_tells_that_the_credit_was_used(self):
+        _first, second = self._settle(self._paid(self.title), self._paid(self.title))
+        self.assertNotIn("used since", second.story)
+        self._bill_month(date(2026, 4, 1))
+        second.invalidate_recordset(["story", "free_amount"])
+        self.assertIn("The credit was used since", second.story)
+
     def test_rest_of_a_part_gets_a_boleto_from_the_list(self):
         event = self._settle(self._paid(self.title, date(2026, 3, 10), 40.00))
         self.assertTrue(event.is_boleto_missing)
