@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_is_zero
 
 # What an invoice line takes over from its charge.
 CHARGED_FIELDS = {"quantity", "price_unit", "discount", "product_id"}
@@ -22,6 +23,25 @@ class AccountMoveLine(models.Model):
     def unlink(self):
         self.sudo().contract_charge_ids._release()
         return super().unlink()
+
+    @api.model
+    def _prepare_balance(self, vals, company, currency, sign=1):
+        """Return the balance of an invoice line to create, where it is plain.
+
+        Odoo takes it as it is where nothing on the invoice is taxed, and otherwise
+        calculates it anew; without it, it writes each line apart
+        (`_sync_tax_lines`, `_sync_invoice`, Odoo 19.0). Amounts with parts of a cent
+        are left to Odoo, which may round all lines together.
+
+        :param vals: quantity, unit price and discount in percent
+        :param sign: 1 on an invoice, -1 on a credit note
+        """
+        net = vals["quantity"] * vals["price_unit"] * (1 - vals["discount"] / 100)
+        amount = -sign * currency.round(net)
+        is_plain = currency == company.currency_id and float_is_zero(
+            net + sign * amount, precision_digits=6
+        )
+        return {"balance": amount, "amount_currency": amount} if is_plain else {}
 
     def _check_amount_of_charge(self, vals):
         """Raise if the values change what a contract's charge says."""

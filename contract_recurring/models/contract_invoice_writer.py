@@ -144,7 +144,7 @@ class ContractInvoiceWriter(models.AbstractModel):
     @api.model
     def _prepare_move_line(self, charge, sequence, sign=1):
         line = charge.contract_line_id
-        return self._prepare_taxes(charge) | {
+        values = self._prepare_taxes(charge) | {
             "sequence": sequence,
             "product_id": charge.product_id.id,
             "product_uom_id": (
@@ -157,6 +157,10 @@ class ContractInvoiceWriter(models.AbstractModel):
             "contract_line_id": line.id,
             "analytic_distribution": line.analytic_distribution,
         }
+        lines = self.env["account.move.line"]
+        return values | lines._prepare_balance(
+            values, charge.company_id, charge.currency_id, sign
+        )
 
     @api.model
     def _prepare_taxes(self, charge):

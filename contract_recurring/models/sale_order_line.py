@@ -215,6 +215,21 @@ class SaleOrderLine(models.Model):
             round=False,
         )
 
+    # === INVOICE ===
+
+    def _prepare_invoice_line(self, **optional_values):
+        """Give the balance of what is not taxed: many orders are confirmed together."""
+        values = super()._prepare_invoice_line(**optional_values)
+        order = self.order_id
+        is_sold_with_contract = order.contract_ids or order.contract_id
+        if not is_sold_with_contract or self.display_type or self.is_downpayment:
+            return values
+        if self.tax_ids or self.product_id.type == "combo":
+            return values
+        return values | self.env["account.move.line"]._prepare_balance(
+            values, order.company_id, order.currency_id
+        )
+
     # === CONTRACT ===
 
     def _get_recurrence(self):

@@ -52,6 +52,7 @@ from . import (
     test_outage,
     test_overview,
     test_permissions,
+    test_plain_balance,
     test_price_adjustment,
     test_price_agreed,
     test_price_index,

@@ -3,28 +3,12 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .rows_common import TABLES, RowsMixin
 from .test_late_payment import LateCase
-
-TABLES = (
-    "account_move",
-    "account_move_line",
-    "account_partial_reconcile",
-    "account_full_reconcile",
-    "contract_charge",
-)
-# Who and when; and a mark which Odoo's comparison leaves on each invoice, though nobody
-# changed it, and asks for on suppliers' bills alone.
-LEFT_OUT = {
-    "create_date",
-    "create_uid",
-    "write_date",
-    "write_uid",
-    "is_manually_modified",
-}
 
 
 @tagged("post_install", "-at_install")
-class TestReconcileMany(LateCase):
+class TestReconcileMany(RowsMixin, LateCase):
     """Many reconciled at once give the rows that Odoo's own way gives."""
 
     def _create_invoice(self, amount, **values):
@@ -71,48 +55,6 @@ class TestReconcileMany(LateCase):
                 savepoint.rollback()
             self.env.invalidate_all(flush=False)
         return found
-
-    def _read_rows(self):
-        """Return {table: rows}; ids are replaced by places, as sequences go on."""
-        self.env.flush_all()
-        places = {table: self._read_places(table) for table in TABLES}
-        return {table: self._read_table(table, places) for table in TABLES}
-
-    def _read_places(self, table):
-        self.env.cr.execute(f"SELECT id FROM {table} ORDER BY id")
-        return {id_: place for place, (id_,) in enumerate(self.env.cr.fetchall())}
-
-    def _read_table(self, table, places):
-        self.env.cr.execute(
-            "SELECT a.attname, c.confrelid::regclass::text FROM pg_constraint c "
-            "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
-            "WHERE c.contype = 'f' AND c.conrelid = %s::regclass",
-            [table],
-        )
-        places_of = {
-            name: places[target]
-            for name, target in self.env.cr.fetchall()
-            if target in places
-        } | {"id": places[table]}
-        self.env.cr.execute(f"SELECT * FROM {table} ORDER BY id")
-        names = [column.name for column in self.env.cr.description]
-        return [
-            {
-                name: self._normalize(name, value, places_of.get(name), places)
-                for name, value in zip(names, row, strict=True)
-                if name not in LEFT_OUT
-            }
-            for row in self.env.cr.fetchall()
-        ]
-
-    def _normalize(self, name, value, places_of, places):
-        if value is None:
-            return None
-        if name == "matching_number" and value.startswith("P"):
-            return ("partial", places["account_partial_reconcile"][int(value[1:])])
-        if name == "matching_number":
-            return ("full", places["account_full_reconcile"][int(value)])
-        return places_of[value] if places_of else value
 
     # === TESTS ===
 
