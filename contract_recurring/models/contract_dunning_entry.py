@@ -69,6 +69,7 @@ class ContractDunningEntry(models.Model):
     _restricting = models.Index(
         "(contract_id, kind) WHERE state = 'done' AND kind IN ('reduce', 'block')"
     )
+    _held = models.Index("(company_id) WHERE state = 'held'")
 
     # === CRUD ===
 

@@ -13,6 +13,8 @@ from ..tools.reminder_days import MOST_DAYS, parse_reminder_days
 # Contracts whose debts are read together: queries grow by their number.
 SLICE_SIZE = 20_000
 CHANNELS = ("email", "sms", "whatsapp")
+# What tells one debt from another, first in each row of open invoices.
+DEBT_IDS = ("contract_id", "move_id")
 
 
 class Debt(NamedTuple):
@@ -39,20 +41,44 @@ class ContractContract(models.Model):
         :param company: the company whose contracts are looked at; or else
         :param ids: of the contracts
         """
-        policies = {}
+        policies, decided = {}, {}
         for slice_ids in split_every(SLICE_SIZE, self._get_indebted_ids(company, ids)):
-            for debt in self._read_debts(day, list(slice_ids)):
-                if not debt.policy_key[0]:
+            for facts in self._read_facts(day, list(slice_ids)):
+                likeness = self._get_likeness(*facts)
+                if likeness in decided and not decided[likeness]:
                     continue
-                if debt.policy_key not in policies:
-                    policies[debt.policy_key] = self._get_steps_of(*debt.policy_key)
-                steps = [
-                    due
-                    for due in get_due_steps(debt.facts, policies[debt.policy_key], day)
-                    if self._is_step_news(debt, due)
-                ]
-                if steps:
-                    yield debt, steps
+                debt = self._prepare_debt(*facts)
+                if likeness not in decided:
+                    decided[likeness] = self._decide(debt, policies, day)
+                if decided[likeness]:
+                    yield debt, decided[likeness]
+
+    @api.model
+    def _get_likeness(self, row, entries, notice_days):
+        """Return all that decides on the steps of a debt: of thousands due on the same
+        day most are alike, and those are decided together."""
+        return (
+            tuple(row.values())[len(DEBT_IDS) :],
+            tuple(entry[1:] for entry in entries),
+            tuple(sorted(notice_days.items())),
+        )
+
+    @api.model
+    def _decide(self, debt, policies, day):
+        """Return the [DueStep] of a debt.
+
+        :param policies: {policy key: steps}, filled as they are met
+        """
+        key = debt.policy_key
+        if not key[0]:
+            return []
+        if key not in policies:
+            policies[key] = self._get_steps_of(*key)
+        return [
+            due
+            for due in get_due_steps(debt.facts, policies[key], day)
+            if self._is_step_news(debt, due)
+        ]
 
     @api.model
     def _is_step_news(self, debt, due):
@@ -102,12 +128,17 @@ class ContractContract(models.Model):
     @api.model
     def _read_debts(self, day, ids):
         """Return the debts of contracts, in three queries."""
+        return [self._prepare_debt(*facts) for facts in self._read_facts(day, ids)]
+
+    @api.model
+    def _read_facts(self, day, ids):
+        """Return (row, entries, notice days) of each open invoice of contracts."""
         rows = self._read_open_invoices(day, ids)
         move_ids = list({row["move_id"] for row in rows})
         entries = self._read_entries(ids, move_ids)
         notices = self._read_notice_days(move_ids)
         return [
-            self._prepare_debt(
+            (
                 row,
                 entries.get((row["contract_id"], row["move_id"]), ()),
                 notices.get(row["move_id"], {}),
@@ -186,7 +217,7 @@ class ContractContract(models.Model):
                        state, hold
                   FROM contract_dunning_entry
                  WHERE contract_id = ANY(%s) AND move_id = ANY(%s)
-                 ORDER BY contract_id, move_id
+                 ORDER BY contract_id, move_id, id
                 """,
                 ids,
                 move_ids,
@@ -233,7 +264,11 @@ class ContractContract(models.Model):
                AND notice.kind IN ('notice', 'termination_notice')
                AND NOT EXISTS (
                    SELECT FROM contract_dunning_entry undone
-                    WHERE undone.notice_id IN (notice.id, notice.resent_from_id)
+                    WHERE undone.notice_id = notice.id
+                      AND undone.state = 'undone')
+               AND NOT EXISTS (
+                   SELECT FROM contract_dunning_entry undone
+                    WHERE undone.notice_id = notice.resent_from_id
                       AND undone.state = 'undone')
             """
         )

@@ -234,6 +234,32 @@ class TestDunning(DunningCase):
             self.assertEqual(len({debt.contract_id for debt, _s in due}), len(some))
         self.assertEqual(counts[0], counts[1])
 
+    def test_debts_alike_get_what_each_gets_alone(self):
+        contracts = self.contract.union(
+            *(
+                self._create_contract(
+                    activation=date(2026, 2, 1),
+                    partner=self._create_customer(f"D{number}"),
+                )
+                for number in range(4)
+            )
+        )
+        self._bill_month(date(2026, 3, 1))
+        contracts[1].is_auto_block = False
+        contracts[2].email_notice_days = "2"
+        self._dun(date(2026, 3, 13))
+        found = set()
+        for day in (date(2026, 3, 6), date(2026, 3, 20), date(2026, 4, 2)):
+            together = list(contracts._get_due_steps(day, ids=contracts.ids))
+            alone = [
+                pair
+                for contract in contracts
+                for pair in contract._get_due_steps(day, ids=contract.ids)
+            ]
+            self.assertEqual(together, alone)
+            found |= {debt.contract_id for debt, _steps in together}
+        self.assertEqual(found, set(contracts.ids))
+
 
 @tagged("post_install", "-at_install")
 class TestDunningPolicy(DunningCase):
