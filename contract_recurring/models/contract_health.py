@@ -9,6 +9,15 @@ from .contract_health_rule import HEALTHS
 # Contracts that are in force; the others have no health.
 LIVING = ("active", "suspended")
 BATCH_SIZE = 2000
+# What an automation tells the action it runs on one record (base_automation, 19.0).
+AUTOMATION_KEYS = {
+    "__action_done",
+    "active_id",
+    "active_ids",
+    "active_model",
+    "domain_post",
+    "old_values",
+}
 
 
 class ContractContract(models.Model):
@@ -77,9 +86,15 @@ class ContractContract(models.Model):
         return changed
 
     def _delay_refresh_health(self):
-        """Let a job follow a change: its e-mails must not hold up a payment."""
-        if self and not self.env.context.get("service_preview"):
-            self.with_delay(
+        """Let a job follow a change: its e-mails must not hold up a payment.
+
+        It is queued without what tells one run of an automation from another: each
+        would leave an environment that Odoo looks through whenever it makes one.
+        """
+        context = self.env.context
+        if self and not context.get("service_preview"):
+            common = {k: v for k, v in context.items() if k not in AUTOMATION_KEYS}
+            self.with_env(self.env(context=common)).with_delay(
                 channel="root.contract.service",
                 identity_key=identity_exact,
                 description=self.env._("Health of %s contracts", len(self)),

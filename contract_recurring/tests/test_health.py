@@ -5,6 +5,8 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.queue_job.tests.common import trap_jobs
+
 from .test_receivable import ReceivableCase
 
 
@@ -59,6 +61,18 @@ class TestHealth(HealthCase):
         self.assertEqual(self.contract.health, "yellow")
         self._restrict(self.contract, self.move, date(2026, 3, 20))
         self.assertEqual(self.contract.health, "red")
+
+    def test_jobs_of_many_contracts_leave_one_environment(self):
+        other = self._create_contract(date(2026, 2, 1))
+        with trap_jobs() as trap:
+            (self.contract | other)._change_state("suspended", date(2026, 3, 20))
+            jobs = [
+                job
+                for job in trap.enqueued_jobs
+                if job.method_name == "_refresh_health"
+            ]
+        self.assertEqual(len(jobs), 2)
+        self.assertEqual(len({job.recordset.env for job in jobs}), 1)
 
     def test_a_contract_not_in_force_has_no_health(self):
         self._refresh()
