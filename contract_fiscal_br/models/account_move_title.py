@@ -87,6 +87,8 @@ class AccountMove(models.Model):
 
     def _follow_titles(self):
         """Let the titles follow the payments; safe to repeat, in any order."""
+        if not self:
+            return
         titles = self.sudo()._search_live_titles()
         titles -= titles._filter_paid_at_bank()
         for move, own in titles.grouped("move_id").items():
@@ -100,8 +102,6 @@ class AccountMove(models.Model):
         settled._note_boleto_obstacle(False)
 
     def _search_live_titles(self):
-        if not self.ids:
-            return self.env["collection.title"]
         return self.env["collection.title"].search(
             [("move_id", "in", self.ids), ("state", "in", LIVE_STATES)]
         )
@@ -137,7 +137,8 @@ class AccountMove(models.Model):
         changed = self.filtered(
             lambda move: (move.boleto_obstacle or False) != obstacle
         )
-        changed.sudo().write({"boleto_obstacle": obstacle})
+        if changed:  # Odoo does much for a write, even of nothing
+            changed.sudo().write({"boleto_obstacle": obstacle})
 
     def _issue_wanted_titles(self, issue_date):
         """Issue the titles that are wanted with the invoices (S004-72).

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -64,6 +65,14 @@ class TestTitleLife(TitleCase):
         self.assertEqual(self.title.state, "sent")
         self.assertEqual(self.title.withdrawal, "settled")
         self.assertEqual(self._asked(self.title, "write_off").state, "pending")
+
+    def test_nothing_is_written_where_no_title_follows(self):
+        """Odoo asks for empty sets, too, some times for each invoice it makes."""
+        moves = self.env["account.move"]
+        with patch.object(type(moves), "write") as write:
+            moves._follow_titles()
+            self.move._follow_titles()
+        write.assert_not_called()
 
     def test_hook_that_comes_twice_asks_once(self):
         self._send(self.title)
