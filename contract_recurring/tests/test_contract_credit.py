@@ -64,6 +64,16 @@ class TestContractCredit(BilledContractCase):
         self.assertEqual(invoice.amount_residual, 0)
         self.assertLedgerIsInvoiced(self.contract)
 
+    def test_credit_is_taken_off_no_other_contract(self):
+        """Not even where both are billed together."""
+        note = self._suspend_and_bill_may()
+        other = self._create_contract(activation=date(2026, 6, 10))
+        self._bill_month(date(2026, 6, 1))
+        invoice = other.charge_ids.move_id
+        writer = self.env["contract.invoice.writer"]
+        writer._use_credits(self.contract | other, invoice)
+        self.assertEqual((note.amount_residual, invoice.amount_residual), (66.6, 99.9))
+
     def test_open_credit_note_is_no_debt(self):
         self._suspend_and_bill_may()
         with freeze_time("2026-05-30 12:00:00"):

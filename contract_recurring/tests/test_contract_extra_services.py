@@ -79,6 +79,13 @@ class TestContractExtraServices(BilledContractCase):
         self.assertEqual((event.kind, event.mrr_change), ("service", -20.0))
         self.assertLedgerIsInvoiced(self.contract)
 
+    def test_service_is_removed_on_its_last_day(self):
+        """In force until 09/06: taken away that day, it ends on the 8th."""
+        self._add(duration="periods", periods=2)
+        line = self.contract.service_line_ids
+        self.contract._remove_service(line, date(2026, 6, 9))
+        self.assertEqual(line.date_end, date(2026, 6, 8))
+
     def test_service_survives_a_plan_change(self):
         self._add(duration="permanent")
         faster = self._create_plan("Fibra 700", {self.internet: 129.90})

@@ -19,6 +19,13 @@ def months_left(start: date, months: int, last_day: date) -> int:
     7
     >>> months_left(date(2026, 3, 17), 12, date(2027, 3, 16))
     0
+
+    Left on its first day, a month was begun; left before that, none:
+
+    >>> months_left(date(2026, 3, 17), 12, date(2026, 3, 17))
+    11
+    >>> months_left(date(2026, 3, 17), 12, date(2026, 3, 16))
+    12
     """
     if last_day < start:
         return months

@@ -156,7 +156,13 @@ def _due_date(calendar: BillingCalendar, period: Period, line_start: date) -> da
 def charges_due(
     calendar: BillingCalendar, terms: LineTerms, due_until: date
 ) -> list[PeriodCharge]:
-    """Return what is owed and due by a date, oldest first."""
+    """Return what is owed and due by a date, that day included, oldest first.
+
+    >>> calendar = BillingCalendar(date(2026, 5, 10), anchor_day=10, due_day=10)
+    >>> terms = LineTerms(Decimal(1), Decimal("99.90"), date(2026, 5, 10))
+    >>> [len(charges_due(calendar, terms, date(2026, 6, day))) for day in (9, 10)]
+    [1, 2]
+    """
     due = []
     for charge in period_charges(calendar, terms):
         if charge.due_date > due_until:
