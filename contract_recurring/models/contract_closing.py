@@ -358,17 +358,26 @@ class ContractContract(models.Model):
 
     @api.model
     def _cron_follow_closings(self, today=None):
-        """Take the step of contracts whose planned last day has come.
+        """Take the step of contracts whose planned last day is over: it is one of
+        service.
 
-        :param today: the day to follow, for when the cron was stopped
+        :param today: the day to follow, the companies' own where none is given
         """
-        today = today or fields.Date.context_today(self)
-        domain = Domain("terminate_date", "<=", today)
+        domain = Domain("terminate_date", "!=", False)
         domain &= Domain("is_terminated", "=", False)
         domain &= Domain("generation_type", "=", GENERATION_TYPE)
-        for contract in self.search(domain):
-            try:
-                with self.env.cr.savepoint():
-                    contract._write_closing(today)
-            except UserError:
-                _logger.exception("Contract %s cannot be cancelled", contract.id)
+        for company, planned in self._read_group(
+            domain, ["company_id"], ["id:recordset"]
+        ):
+            day = today or company._get_local_date()
+            over = planned.filtered(lambda c, day=day: c.terminate_date < day)
+            for contract in over:
+                contract._close_planned(day)
+
+    def _close_planned(self, day):
+        """Take the step of one contract; where that fails the others go on."""
+        try:
+            with self.env.cr.savepoint():
+                self._write_closing(day)
+        except UserError:
+            _logger.exception("Contract %s cannot be cancelled", self.id)

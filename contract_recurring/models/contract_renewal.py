@@ -208,18 +208,23 @@ class ContractContract(models.Model):
     def _cron_renew(self, today=None):
         """Renew what ended, and ask for quotes for what is about to end.
 
-        :param today: the day to follow, for when the cron was stopped
+        :param today: the day to follow, the companies' own where none is given
         """
-        today = today or fields.Date.context_today(self)
-        for contract in self.search(self._get_ended_terms_domain(today)):
-            try:
-                with self.env.cr.savepoint():
-                    contract._renew_automatically(today)
-            except UserError:
-                _logger.exception("Contract %s cannot be renewed", contract.id)
+        renewed = self._read_group(
+            self._get_renewable_domain("automatic"), ["company_id"]
+        )
+        for (company,) in renewed:
+            day = today or company._get_local_date()
+            for contract in self.search(self._get_ended_terms_domain(company, day)):
+                try:
+                    with self.env.cr.savepoint():
+                        contract._renew_automatically(day)
+                except UserError:
+                    _logger.exception("Contract %s cannot be renewed", contract.id)
         quoted = self._read_group(self._get_renewable_domain("quote"), ["company_id"])
         for (company,) in quoted:
-            ending = self.search(self._get_ending_terms_domain(company, today))
+            day = today or company._get_local_date()
+            ending = self.search(self._get_ending_terms_domain(company, day))
             new = ending.filtered(lambda c: c.renewal_announced_for != c.term_end_date)
             new._ask_for_renewal()
 
@@ -233,9 +238,11 @@ class ContractContract(models.Model):
         )
 
     @api.model
-    def _get_ended_terms_domain(self, today):
-        return self._get_renewable_domain("automatic") & Domain(
-            "term_end_date", "<", today
+    def _get_ended_terms_domain(self, company, today):
+        return (
+            self._get_renewable_domain("automatic")
+            & Domain("company_id", "=", company.id)
+            & Domain("term_end_date", "<", today)
         )
 
     @api.model

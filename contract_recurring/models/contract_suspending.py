@@ -1,16 +1,12 @@
-import logging
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.billing_calendar import ONE_DAY
-
-_logger = logging.getLogger(__name__)
 
 
 class ContractContract(models.Model):
@@ -255,14 +251,11 @@ class ContractContract(models.Model):
     def _cron_follow_suspensions(self, today=None):
         """Write the events of suspensions that began or ended by time.
 
-        :param today: the day to follow, for when the cron was stopped
+        :param today: the day to follow, the companies' own where none is given
         """
-        today = today or fields.Date.context_today(self)
-        begun = Domain("state", "=", "planned") & Domain("date_from", "<=", today)
-        over = Domain("state", "=", "running") & Domain("date_until", "<", today)
-        for suspension in self.env["contract.suspension"].search(begun | over):
-            try:
-                with self.env.cr.savepoint():
-                    suspension._write_events(today)
-            except UserError:
-                _logger.exception("Suspension %s cannot be followed", suspension.id)
+        for company, suspensions in self.env["contract.suspension"]._read_group(
+            [("state", "in", ("planned", "running"))],
+            ["company_id"],
+            ["id:recordset"],
+        ):
+            suspensions._follow(today or company._get_local_date())

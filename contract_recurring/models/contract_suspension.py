@@ -1,7 +1,11 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.billing_calendar import ONE_DAY
+
+_logger = logging.getLogger(__name__)
 
 
 class ContractSuspension(models.Model):
@@ -62,6 +66,22 @@ class ContractSuspension(models.Model):
     def _get_return_day(self):
         self.ensure_one()
         return self.date_until + ONE_DAY
+
+    def _follow(self, day):
+        """Write the events of a day; where one fails the others go on."""
+        begun_or_over = self.filtered(
+            lambda suspension: (
+                suspension.date_from <= day
+                if suspension.state == "planned"
+                else suspension.date_until < day
+            )
+        )
+        for suspension in begun_or_over:
+            try:
+                with self.env.cr.savepoint():
+                    suspension._write_events(day)
+            except UserError:
+                _logger.exception("Suspension %s cannot be followed", suspension.id)
 
     def _write_events(self, today):
         """Let the contracts' states follow the days, each step with its event."""

@@ -83,14 +83,18 @@ class ContractContract(models.Model):
     @api.model
     def _cron_convert_trials(self):
         """Write the conversion of each contract that went on after its trial."""
-        today = fields.Date.context_today(self)
-        contracts = self.search(
+        trials = self._read_group(
             Domain("lifecycle_state", "=", "active")
-            & Domain("trial_end_date", "<", today)
-            & Domain("is_trial_converted", "=", False)
+            & Domain("trial_end_date", "!=", False)
+            & Domain("is_trial_converted", "=", False),
+            ["company_id"],
+            ["id:recordset"],
         )
-        for end, ended in contracts.grouped("trial_end_date").items():
-            ended._convert_trial(end + timedelta(days=1))
+        for company, contracts in trials:
+            day = company._get_local_date()
+            over = contracts.filtered(lambda c, day=day: c.trial_end_date < day)
+            for end, ended in over.grouped("trial_end_date").items():
+                ended._convert_trial(end + timedelta(days=1))
 
     def _convert_trial(self, day):
         """Record that the contracts are paid for from a day on."""

@@ -196,7 +196,8 @@ class TestContractCancellation(ContractCase):
         self._bill_month(date(2026, 5, 1))
         self._bill_month(date(2026, 6, 1))
         contracts = self.env["contract.contract"]
-        contracts._cron_follow_closings(date(2026, 6, 14))
+        # the last day is one of service, and it is paid
+        contracts._cron_follow_closings(date(2026, 6, 15))
         self.assertEqual(self.contract.lifecycle_state, "active")
         with freeze_time("2026-06-20 15:00:00"):
             contracts._cron_refresh_monthly_amount()
@@ -208,6 +209,17 @@ class TestContractCancellation(ContractCase):
         # 10/06-15/06: 6 of 30 days of 99.90
         last = self.contract.charge_ids.sorted("period_start")[-1]
         self.assertAlmostEqual(last.amount, 19.98)
+
+    def test_last_day_lasts_until_midnight_of_the_company(self):
+        """It is 22:30 of 15/06 in São Paulo, and 01:30 of the 16th in UTC."""
+        self.contract._close(date(2026, 6, 15), self.reason)
+        contracts = self.env["contract.contract"]
+        with freeze_time("2026-06-16 01:30:00"):
+            contracts._cron_follow_closings()
+        self.assertEqual(self.contract.lifecycle_state, "active")
+        with freeze_time("2026-06-16 03:30:00"):
+            contracts._cron_follow_closings()
+        self.assertEqual(self.contract.lifecycle_state, "closed")
 
     def test_planned_cancellation_is_withdrawn(self):
         self._set_loyalty()

@@ -95,7 +95,7 @@ class TestContractRevenue(ContractCase):
         reason = self.env.ref("contract_recurring.terminate_reason_moved")
         contract._close(date(2026, 4, 30), reason)
         self.assertAlmostEqual(contract._get_told_revenue(date(2026, 5, 1)), 99.90)
-        contract._cron_follow_closings(date(2026, 4, 30))
+        contract._cron_follow_closings(date(2026, 5, 1))
         event = self._life_events(contract)[-1]
         self.assertEqual((event.from_state, event.to_state), ("active", "closed"))
         self.assertAlmostEqual(event.mrr_change, -99.90)

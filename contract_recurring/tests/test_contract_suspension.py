@@ -70,7 +70,9 @@ class TestContractSuspension(ContractCase):
         self.contract._suspend(date(2026, 4, 20), date(2026, 5, 19), "travelling")
         self.assertEqual(self.contract.lifecycle_state, "active")
         contracts = self.env["contract.contract"]
-        contracts._cron_follow_suspensions(date(2026, 4, 19))
+        # 22:30 of 19/04 in São Paulo
+        with freeze_time("2026-04-20 01:30:00"):
+            contracts._cron_follow_suspensions()
         self.assertEqual(self.contract.lifecycle_state, "active")
         contracts._cron_follow_suspensions(date(2026, 4, 20))
         self.assertEqual(self.contract.lifecycle_state, "suspended")

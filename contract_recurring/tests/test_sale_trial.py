@@ -31,7 +31,8 @@ class TestTrial(SaleContractCase):
     def test_conversion_brings_the_revenue(self):
         self.assertEqual(sum(self.contract.event_ids.mapped("mrr_change")), 0)
         contracts = self.env["contract.contract"]
-        with freeze_time("2026-03-09 15:00:00"):
+        # 22:30 of 09/03 in São Paulo: until midnight it may still be cancelled
+        with freeze_time("2026-03-10 01:30:00"):
             contracts._cron_convert_trials()
             self.assertFalse(self.contract.is_trial_converted)
         with freeze_time("2026-03-10 15:00:00"):
