@@ -190,7 +190,7 @@ class ContractCharge(models.Model):
                     invoice=billed[0].move_id.display_name,
                 )
             )
-        self.sudo().write({"state": "cancelled"})
+        (self | self._get_credits()).sudo().write({"state": "cancelled"})
         self.contract_line_id._follow_ledger()
 
     # === BUSINESS ===

@@ -51,12 +51,14 @@ class ContractCharge(models.Model):
         """Cancel charges that wait; their days are charged again when due.
 
         Exempt days after them go too, for a line is charged without a gap; the
-        exemption keeps them free of charge again.
+        exemption keeps them free of charge again. So does what gives days of them
+        back and is not billed: nothing is given back that was not charged.
         """
         charges = self.sudo()
         charges._check_last_of_line()
         exempt = charges._get_exempt_after()
-        (charges | exempt).write({"state": "cancelled"})
+        credits = charges._get_credits()
+        (charges | exempt | credits).write({"state": "cancelled"})
         charges.flush_recordset()
         (charges | exempt).contract_line_id._follow_ledger()
 
@@ -76,6 +78,7 @@ class ContractCharge(models.Model):
     def _check_last_of_line(self):
         """Raise where later days are charged: those before would never be again."""
         periods = self.filtered(lambda charge: charge.kind in PERIOD_KINDS)
+        periods._check_not_credited()
         live = periods._get_line_charges()
         for line, charges in periods.grouped("contract_line_id").items():
             last = max(charges.mapped("period_end"))
@@ -90,6 +93,18 @@ class ContractCharge(models.Model):
                         charge=later.sorted("period_start")[0].label,
                     )
                 )
+
+    def _check_not_credited(self):
+        """Raise where an invoice gave days of these back: they would be owed twice."""
+        for credit in self._get_credits().filtered("move_id"):
+            raise UserError(
+                self.env._(
+                    "“%(charge)s” is given back on %(invoice)s already. Cancel that "
+                    "first.",
+                    charge=credit._get_credited_of(self)[:1].label,
+                    invoice=credit.move_id.display_name,
+                )
+            )
 
     def _check_may_cancel_charge(self):
         """Raise unless the user bills, or takes back what they entered."""

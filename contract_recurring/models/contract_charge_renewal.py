@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from odoo import models
 
-from ..const import PERIOD_KINDS
+from ..const import CREDIT_KINDS, PERIOD_KINDS
 from ..tools.day_spans import cut_span
 from ..tools.proration import prorate
 
@@ -50,15 +50,22 @@ class ContractCharge(models.Model):
         }
 
     def _get_pending_credits(self):
-        """Return the credits not billed yet that give days of these back."""
+        """Return the credits not billed yet of days of these that lines gave up."""
+        return self._get_credits().filtered(
+            lambda credit: credit.kind == "credit" and credit.state == "pending"
+        )
+
+    def _get_credits(self):
+        """Return what gives days of these back, billed or not."""
+        periods = self.filtered(lambda charge: charge.kind in PERIOD_KINDS)
         credits = self.search(
             [
-                ("contract_line_id", "in", self.contract_line_id.ids),
-                ("kind", "=", "credit"),
-                ("state", "=", "pending"),
+                ("contract_line_id", "in", periods.contract_line_id.ids),
+                ("kind", "in", CREDIT_KINDS),
+                ("state", "in", ("pending", "billed")),
             ]
         )
-        return credits.filtered(lambda credit: credit._get_credited_of(self))
+        return credits.filtered(lambda credit: credit._get_credited_of(periods))
 
     def _get_credited_of(self, charges):
         """Return which of the charges this credit gives days back of."""

@@ -209,6 +209,29 @@ class TestCharging(ChargingCase):
         move.action_take_back()
         self.assertEqual(self._bill(5), 99.90)
 
+    def test_a_part_is_taken_back_after_the_contract_ended(self):
+        """Billed until 09/05, and apart until 19/05; cancelled on 14/05: 5 days were
+        given back of a part that nobody owes any more, and 5 days are owed."""
+        part = self.contract._generate_prorata(date(2026, 5, 19), TODAY, TODAY)
+        reason = self.env.ref("contract_recurring.terminate_reason_moved")
+        self.contract._close(date(2026, 5, 14), reason)
+        part._take_back(TODAY)
+        credits = self.contract.charge_ids.filtered(lambda c: c.kind == "credit")
+        self.assertEqual(credits.mapped("state"), ["cancelled"])
+        # 5 of the 31 days of 10/05-09/06: 99.90 x 5 / 31
+        self.assertEqual(self._bill(5), 16.11)
+        days = self._get_days_charged(self.contract)
+        self.assertEqual((max(days), set(days.values())), (date(2026, 5, 14), {1}))
+
+    def test_a_part_given_back_on_an_invoice_stays(self):
+        part = self.contract._generate_prorata(date(2026, 5, 19), TODAY, TODAY)
+        reason = self.env.ref("contract_recurring.terminate_reason_moved")
+        self.contract._close(date(2026, 5, 14), reason)
+        self._bill_month(date(2026, 6, 1))
+        with self.assertRaisesRegex(UserError, "given back on .* already"):
+            part._take_back(TODAY)
+        self.assertEqual(part.state, "posted")
+
     def test_a_part_is_neither_nothing_nor_a_whole_period(self):
         with self.assertRaisesRegex(UserError, "Nothing is left"):
             self.contract._generate_prorata(date(2026, 5, 9), TODAY)
