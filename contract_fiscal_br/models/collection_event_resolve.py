@@ -46,6 +46,14 @@ class CollectionEvent(models.Model):
             )
         )
 
+    def _get_meant_move(self):
+        """Return the invoice of the title, or the one that took its place."""
+        self.ensure_one()
+        move = self.sudo().move_id
+        while move.replaced_by_id:
+            move = move.replaced_by_id
+        return move.sudo(self.env.su)
+
     # === BUTTONS ===
 
     def action_apply(self):
@@ -171,9 +179,12 @@ class CollectionEvent(models.Model):
                 (wanted | same).reconcile()
         event.write(
             {
-                "resolution": "applied" if moves else "credit",
+                # what an earlier step paid stays to be undone, too
+                "resolution": (
+                    "applied" if moves | event.resolution_move_ids else "credit"
+                ),
                 "resolution_partner_id": partner.id,
-                "resolution_move_ids": [fields.Command.set(moves.ids)],
+                "resolution_move_ids": [fields.Command.link(id_) for id_ in moves.ids],
                 "is_credit_kept": False,
             }
         )
@@ -254,20 +265,31 @@ class CollectionEvent(models.Model):
         self._undo_resolution()
 
     def _undo_resolution(self):
-        """Free the money of invoices, and put it back where it was."""
+        """Free the money of invoices, and put it back where it was.
+
+        Of money that was given to a customer by hand, invoices that used it by
+        themselves are freed, too.
+
+        :raise UserError: the customer was paid it back
+        """
         self.ensure_one()
         credits = self.posted_line_ids.filtered(
             lambda line: line.balance < 0 and line.is_collection_receivable
         )
+        given = credits.filtered(self._is_given_by_hand)
+        self._check_not_paid_back(given)
         partials = credits.matched_debit_ids.filtered(
-            lambda part: part.debit_move_id.move_id in self.resolution_move_ids
+            lambda part: (
+                part.debit_move_id.move_id in self.resolution_move_ids
+                or part.credit_move_id in given
+                and part.debit_move_id.move_id.is_invoice()
+            )
         )
+        freed = partials.debit_move_id.move_id | self.resolution_move_ids
         partials.unlink()
         # the boleto that no bank knew yet was cancelled when the money came
-        self.resolution_move_ids._issue_wanted_titles(self.company_id._get_local_date())
-        given = self._get_free_lines().filtered(
-            lambda line: self._is_given_by_hand(line)
-        )
+        freed._issue_wanted_titles(self.company_id._get_local_date())
+        given &= self._get_free_lines()
         if given:
             self._take_from_customer(given)
         self.write(
@@ -278,6 +300,20 @@ class CollectionEvent(models.Model):
                 "is_credit_kept": False,
             }
         )
+
+    def _check_not_paid_back(self, given):
+        """Raise where money that would go back to suspense left the bank again."""
+        debits = given.matched_debit_ids.debit_move_id
+        for line in debits:
+            if not line.move_id.is_invoice() and not line.collection_event_id:
+                raise UserError(
+                    self.env._(
+                        "%(customer)s was paid back by %(payment)s: this cannot be "
+                        "undone any more.",
+                        customer=line.partner_id.display_name,
+                        payment=line.move_id.display_name,
+                    )
+                )
 
     def _is_given_by_hand(self, line):
         """Return whether an entry moved the money from suspense to a customer."""

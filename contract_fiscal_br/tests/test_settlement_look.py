@@ -144,6 +144,49 @@ class TestNeedsALook(SettleCase):
             (self.partner, second._get_free_lines(), 99.90, key, self.account),
         )
 
+    def test_undone_after_two_invoices_neither_is_paid(self):
+        self._bill_month(date(2026, 4, 1))
+        april = self._find_move(date(2026, 4, 10))
+        event = self._settle(self._paid("987654", paid=199.80)).with_user(self.clerk)
+        event._apply(self.partner, self.move)
+        event._apply(self.partner, april)
+        self.assertEqual(event.resolution_move_ids, self.move | april)
+        event.action_undo()
+        states = (self.move | april).mapped("payment_state")
+        self.assertEqual(states, ["not_paid", "not_paid"])
+        self.assertEqual((self._get_credit(), self._get_suspense()), (0.0, -199.80))
+
+    def test_undone_credit_leaves_the_invoice_that_used_it(self):
+        """April's invoice took the credit by itself, when it was billed."""
+        event = self._settle(self._paid("987654")).with_user(self.clerk)
+        event._apply(self.partner, self.env["account.move"])
+        self._bill_month(date(2026, 4, 1))
+        april = self._find_move(date(2026, 4, 10))
+        self.assertEqual(april.payment_state, "paid")
+        event.action_undo()
+        self.assertEqual(april.payment_state, "not_paid")
+        self.assertEqual(self._get_suspense(), -99.90)
+
+    def test_credit_that_was_paid_back_is_not_undone(self):
+        event = self._settle(self._paid("987654")).with_user(self.clerk)
+        event._apply(self.partner, self.env["account.move"])
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.partner.id,
+                "amount": 99.90,
+                "date": date(2026, 3, 11),
+                "journal_id": self.bank_journal.id,
+            }
+        )
+        payment.action_post()
+        credit = event._get_free_lines()
+        (credit | self._get_receivable(payment.move_id)).sudo().reconcile()
+        with self.assertRaisesRegex(UserError, "was paid back"):
+            event.action_undo()
+        self.assertEqual(event.resolution, "credit")
+
     def test_unknown_payment_becomes_a_credit_and_back(self):
         event = self._settle(self._paid("987654")).with_user(self.clerk)
         form = self._open(event)

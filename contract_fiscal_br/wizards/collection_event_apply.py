@@ -96,7 +96,7 @@ class CollectionEventApply(models.TransientModel):
 
     def _fits(self, move):
         event = self.event_id
-        return move == event.move_id or not move.currency_id.compare_amounts(
+        return move == event._get_meant_move() or not move.currency_id.compare_amounts(
             move.amount_residual, event.paid
         )
 
@@ -125,7 +125,7 @@ class CollectionEventApply(models.TransientModel):
         event = self.event_id
         owner = self.partner_id or event.partner_id
         same_amount = Domain("amount_residual", "in", [event.paid, event.amount])
-        domains = [Domain("id", "=", event.move_id.id)]
+        domains = [Domain("id", "=", event._get_meant_move().id)]
         if event.document_number:
             titles = Domain("document_number", "=", event.document_number.strip())
             domains.append(Domain("collection_title_ids", "any", titles))
