@@ -42,7 +42,7 @@ class CollectionEvent(models.Model):
         for event in self:
             target = event._get_target(receivables)
             move = event.move_id
-            if target.lines:
+            if target.lines and target.outcome == "settled":
                 still_open = left.get(move, sum(target.lines.mapped("amount_residual")))
                 concession = event._get_concession(
                     still_open, granted.get(event, 0.0), late.get(event, 0.0)
@@ -62,13 +62,30 @@ class CollectionEvent(models.Model):
         if title.state in CLOSED_STATES or move.state != "posted" or not lines:
             return self._get_suspense_target("after_cancel")
         still_open = lines.filtered(lambda line: not line.reconciled)
-        outcome = "renegotiated" if move.is_renegotiated else "second_payment"
+        outcome = "settled"
+        if not still_open:
+            outcome = "renegotiated" if move.is_renegotiated else "second_payment"
+            still_open = self._get_owed_after_agreement()
+            outcome = "broken_agreement" if still_open else outcome
         return Target(
             account=lines[0].account_id,
             partner=lines[0].partner_id,
             lines=still_open,
-            outcome="settled" if still_open else outcome,
+            outcome=outcome,
         )
+
+    def _get_owed_after_agreement(self):
+        """Return what is open of the debt whose agreement is not in force any more and
+        which this pays an instalment of: it goes where earlier instalments went."""
+        self.ensure_one()
+        agreement = self.move_id.agreement_instalment_ids.agreement_id
+        if agreement.state not in ("broken", "cancelled"):
+            return self.env["account.move.line"]
+        owed = agreement.sudo()._get_originals()._get_open_receivable()
+        accounts = self.move_id.line_ids.account_id
+        return owed.filtered(
+            lambda line: line.parent_state == "posted" and line.account_id in accounts
+        ).sorted("date_maturity")
 
     def _get_suspense_target(self, outcome):
         return Target(
@@ -201,7 +218,7 @@ class CollectionEvent(models.Model):
 
     def _get_paid_outcome(self, target, credit):
         """Return the outcome, told by what is left of the payment and the invoice."""
-        if not target.lines:
+        if not target.lines or target.outcome == "broken_agreement":
             return target.outcome
         if self.currency_id.is_zero(credit):
             is_open = any(not line.reconciled for line in target.lines)

@@ -133,6 +133,17 @@ class CollectionEvent(models.Model):
             **self._get_names(),
         )
 
+    def _tell_broken_agreement(self):
+        return self.env._(
+            "Boleto %(title)s of %(customer)s is an instalment of %(agreement)s, which "
+            "is not in force any more: %(used)s paid what was renegotiated, %(credit)s "
+            "became a credit.",
+            **self._get_names(),
+            agreement=self.sudo().move_id.agreement_id.name,
+            used=self._format(self.applied_amount),
+            credit=self._format(self.credit_amount),
+        )
+
     def _tell_after_cancel(self):
         return self.env._(
             "Boleto %(title)s of %(customer)s was paid after it was cancelled or "
