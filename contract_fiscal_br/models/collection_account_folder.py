@@ -74,8 +74,10 @@ class CollectionAccount(models.Model):
         if self.remittance_auto:
             self.env["collection.remittance"]._start(self)
             return
-        today = fields.Datetime.to_datetime(fields.Date.today())
-        waiting = self._count_waiting(before=today)
+        company = self.company_id
+        waiting = self._count_waiting(
+            before=company._get_start_of(company._get_local_date())
+        )
         if waiting:
             self._remind(
                 self.env._(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
+from odoo.addons.contract_recurring.tools.bank_calendar import next_bank_day
+
 from ..const import LIVE_STATES
 from ..tools.money import to_decimal
 from ..tools.slip_pdf import render_slips
@@ -190,7 +192,7 @@ class CollectionTitle(models.Model):
             "partner_id": move.commercial_partner_id.id,
             "amount": move.amount_residual,
             "followed_amount": move.amount_residual,
-            "due_date": move.invoice_date_due,
+            "due_date": self._get_registrable_date(move.invoice_date_due, issue_date),
             "issue_date": issue_date,
             "document_number": self._get_document_number(move),
             "nosso_numero": str(number),
@@ -198,6 +200,15 @@ class CollectionTitle(models.Model):
             "protest_days": account.protest_days,
             **self._prepare_late_terms(contract),
         }
+
+    @api.model
+    def _get_registrable_date(self, due_date, issue_date):
+        """Return the due date; where the first file banks take would come after it,
+        the bank day until which it may be paid without fine and interest all the same.
+        """
+        if due_date >= next_bank_day(issue_date):
+            return due_date
+        return next_bank_day(due_date)
 
     @api.model
     def _prepare_late_terms(self, contract):

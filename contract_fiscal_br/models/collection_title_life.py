@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.contract_recurring.tools.bank_calendar import next_bank_day
+
 
 class CollectionTitle(models.Model):
     """The end of a title that nobody is to pay any more, and its way back.
@@ -83,12 +85,17 @@ class CollectionTitle(models.Model):
         )
         return restored
 
+    def _has_due_date_of(self, move):
+        """Return whether the title may be paid until the same bank day."""
+        self.ensure_one()
+        return next_bank_day(self.due_date) == next_bank_day(move.invoice_date_due)
+
     def _follow_open(self, move):
         """Let the titles of an open invoice ask for what is open."""
         taken_back = self.filtered(
             lambda title: (
                 title.withdrawal == "settled"
-                and (title.is_updated or title.due_date == move.invoice_date_due)
+                and (title.is_updated or title._has_due_date_of(move))
             )
         )
         if taken_back and not move.collection_title_ids.filtered(

@@ -44,6 +44,7 @@ from . import test_settlement_titles
 from . import test_slip_email
 from . import test_slip_pdf
 from . import test_title_change
+from . import test_title_dates
 from . import test_title_life
 from . import test_title_print
 from . import test_title_speed

@@ -1,4 +1,4 @@
-from datetime import UTC
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -77,6 +77,13 @@ class ResCompany(models.Model):
         self.ensure_one()
         zone = ZoneInfo(self.partner_id.tz or TIME_ZONE)
         return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+
+    def _get_start_of(self, day):
+        """Return when a day begins where the company is, in UTC as Odoo stores it."""
+        self.ensure_one()
+        zone = ZoneInfo(self.partner_id.tz or TIME_ZONE)
+        start = datetime.combine(day, time(), zone)
+        return start.astimezone(UTC).replace(tzinfo=None)
 
     def _get_late_charge_policy(self):
         self.ensure_one()
