@@ -61,8 +61,10 @@ class PaymentTokenCharge(models.Model):
                 charge.env.cr.commit()
                 if charge._lock_row("charging"):
                     charge._call()
+        # the job's own snapshot is older than the answer
+        with self._own_transaction() as charge:
+            charge._settle()
         self.env.invalidate_all()
-        self._settle()
 
     # === STEPS ===
 
@@ -209,5 +211,6 @@ class PaymentTokenCharge(models.Model):
                     ),
                 }
             )
+        with self._own_transaction() as model:
+            model.search([("state", "=", "uncertain")])._ask()
         self.env.invalidate_all()
-        self.search([("state", "=", "uncertain")])._ask()
