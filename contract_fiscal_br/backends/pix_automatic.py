@@ -172,7 +172,7 @@ class CollectionBackendPixAutomatic(models.AbstractModel):
                 body=self.env._(
                     "The customer had no money (%(reason)s). Debited again on %(day)s.",
                     reason=describe_ending(answer),
-                    day=day,
+                    day=format_date(self.env, day),
                 )
             )
 

@@ -82,6 +82,7 @@ from . import direct_debit_option
 from . import account_move_token
 from . import contract_token
 from . import payment_token_charge
+from . import payment_token_charge_next
 from . import payment_token_charging
 from . import payment_transaction_token
 from . import res_company_token

@@ -2,6 +2,8 @@ from odoo import models
 
 from ..tools.pix_automatic import get_send_days
 
+LATE_KINDS = frozenset({"fine", "interest"})
+
 
 class AccountMove(models.Model):
     """An invoice is paid by Pix Automático, or by something else where that fails."""
@@ -20,10 +22,19 @@ class AccountMove(models.Model):
         account = self.collection_account_id.sudo()
         if not needed or account.backend != "pix_automatic":
             return needed
-        if not self._get_pix_mandate():
+        if not self._get_pix_mandate() or self._is_of_late_charges():
             return False
         _first, last = get_send_days(self.invoice_date_due)
         return self.company_id._get_local_date() <= last
+
+    def _is_of_late_charges(self):
+        """Return whether the invoice bills nothing but fine and interest.
+
+        The bank takes one charge for each cycle: that is the one of the service.
+        """
+        self.ensure_one()
+        kinds = set(self.sudo().contract_charge_ids.mapped("kind"))
+        return bool(kinds) and kinds <= LATE_KINDS
 
     def _issue_wanted_titles(self, issue_date):
         """Invoices that Pix Automático cannot take any more are collected otherwise."""

@@ -81,6 +81,21 @@ class CollectionTitle(models.Model):
             "file_name": self._get_file_name() if self._is_printable() else "",
         }
 
+    @api.depends("nosso_numero_full", "document_number", "account_id.backend")
+    def _compute_display_name(self):
+        """What has no number at the bank goes by the number of its invoice."""
+        names = {
+            "cnab_debit": self.env._("Debit"),
+            "pix_automatic": "Pix Automático",
+            "pix_api": "Pix",
+        }
+        for title in self:
+            name = names.get(title.sudo().account_id.backend)
+            number = title.document_number or title.nosso_numero
+            title.display_name = (
+                f"{name} {number}" if name else title.nosso_numero_full or number
+            )
+
     def _get_slip_kind(self):
         return SLIP_KINDS.get(self.account_id.backend, "boleto")
 

@@ -30,6 +30,7 @@ class DirectDebitAuthorization(models.Model):
     _rec_names_search = ["debit_code", "payer_name", "contract_id.code"]
 
     _live_states = ("waiting", "authorised")
+    _backend = "cnab_debit"
 
     partner_id = fields.Many2one(string="Holder")
     account_id = fields.Many2one(
@@ -116,6 +117,11 @@ class DirectDebitAuthorization(models.Model):
         tracking=True,
     )
 
+    title_ids = fields.One2many(
+        "collection.title", "debit_authorization_id", readonly=True
+    )
+    title_count = fields.Integer(compute="_compute_title_count")
+
     _one_live = models.UniqueIndex(
         "(contract_id) WHERE state IN ('waiting', 'authorised')",
         "The contract has a direct debit authorisation already. Cancel it first.",
@@ -134,6 +140,17 @@ class DirectDebitAuthorization(models.Model):
                 self._mask(text, shown) for text, shown in parts if text
             )
 
+    def _compute_title_count(self):
+        counts = dict(
+            self.env["collection.title"]._read_group(
+                [("debit_authorization_id", "in", self.ids)],
+                ["debit_authorization_id"],
+                ["__count"],
+            )
+        )
+        for authorization in self:
+            authorization.title_count = counts.get(authorization, 0)
+
     @api.model
     def _mask(self, text, shown):
         """Return a text of which only the last characters are readable."""
@@ -144,7 +161,9 @@ class DirectDebitAuthorization(models.Model):
         for authorization in self:
             holder = authorization.contract_id.partner_id.commercial_partner_id
             authorization.payer_name = authorization.payer_name or holder.name
-            authorization.payer_vat = authorization.payer_vat or holder.vat
+            authorization.payer_vat = authorization.payer_vat or self._format_vat(
+                holder.vat
+            )
 
     @api.depends("payer_vat")
     def _compute_payer_vat_masked(self):
@@ -160,6 +179,14 @@ class DirectDebitAuthorization(models.Model):
             authorization.is_third_party = bool(
                 payer and payer != self._compact_vat(holder.vat)
             )
+
+    @api.model
+    def _format_vat(self, vat):
+        """Return a CPF or CNPJ with its points; anything else as it is."""
+        for document in (cpf, cnpj):
+            if document.is_valid(vat or ""):
+                return document.format(vat)
+        return vat
 
     @api.model
     def _compact_vat(self, vat):
@@ -224,8 +251,8 @@ class DirectDebitAuthorization(models.Model):
             if not self.env.su:
                 for name in PROTECTED & vals.keys():
                     vals.pop(name)
-            if not vals.get("debit_code"):
-                account = self.env["collection.account"].browse(vals["account_id"])
+            account = self._get_account_of(vals)
+            if account and not vals.get("debit_code"):
                 number = account.sudo()._take_number("next_debit_code")
                 vals["debit_code"] = make_client_id(number)
         return super().create(vals_list)
@@ -277,6 +304,15 @@ class DirectDebitAuthorization(models.Model):
             same.sudo()._cancel(
                 company._get_local_date(), self.env._("Cancelled by the company")
             )
+
+    def action_view_titles(self):
+        return self._view_titles("debit_authorization_id")
+
+    def action_offer_again(self):
+        """Open another authorisation of the contract whose last one has ended."""
+        self.ensure_one()
+        check_permission(self.env, BILLING_GROUP)
+        return self.contract_id.action_offer_direct_debit()
 
     def _check_may_change(self, *states):
         check_permission(self.env, BILLING_GROUP)

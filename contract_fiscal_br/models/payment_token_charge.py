@@ -66,6 +66,18 @@ class PaymentTokenCharge(models.Model):
         help="At the payment provider.",
     )
     reference = fields.Char(readonly=True, help="Known to the payment provider.")
+    is_chargeable = fields.Boolean(
+        string="Still to Be Paid",
+        compute="_compute_is_chargeable",
+        search="_search_is_chargeable",
+        help="It failed, and its invoice is open and not being charged.",
+    )
+    next_date = fields.Date(
+        string="Next Attempt",
+        compute="_compute_is_chargeable",
+        help="When the invoice is charged again by itself.",
+    )
+    is_stopped = fields.Boolean(related="move_id.is_token_charge_stopped")
     is_by_hand = fields.Boolean(
         string="By Hand", readonly=True, help="Somebody pressed “Charge Now”."
     )
@@ -194,13 +206,22 @@ class PaymentTokenCharge(models.Model):
         """Return whether another attempt is due, these being the earlier ones."""
         if any(charge.state in (*LIVE_STATES, "done") for charge in self):
             return False
-        failed = self.filtered(lambda c: c.state == "failed" and not c.is_by_hand)
-        if not failed:
+        if not self._filter_counted():
             return True
-        if len(failed) > len(retry_days):
-            return False
+        retry_date = self._get_retry_date(retry_days)
+        return bool(retry_date) and retry_date <= day
+
+    def _filter_counted(self):
+        """Return the attempts that failed by themselves."""
+        return self.filtered(lambda c: c.state == "failed" and not c.is_by_hand)
+
+    def _get_retry_date(self, retry_days):
+        """Return when the invoice of these attempts is charged again, or None."""
+        failed = self._filter_counted()
+        if not failed or len(failed) > len(retry_days):
+            return None
         first = min(failed.mapped("date"))
-        return first + timedelta(days=retry_days[len(failed) - 1]) <= day
+        return first + timedelta(days=retry_days[len(failed) - 1])
 
     def _is_last(self):
         """Return whether no other attempt follows by itself."""

@@ -145,7 +145,8 @@ class PaymentTokenCharge(models.Model):
         for charge in self:
             transaction = charge.transaction_id.sudo()
             if transaction.is_answer_lost and transaction.state in ("draft", "error"):
-                values = {"state": "uncertain", "reason": transaction.state_message}
+                reason = transaction.state_message or charge.reason
+                values = {"state": "uncertain", "reason": reason}
             elif transaction.state in OUTCOMES:
                 values = {
                     "state": OUTCOMES[transaction.state],
@@ -212,5 +213,5 @@ class PaymentTokenCharge(models.Model):
                 }
             )
         with self._own_transaction() as model:
-            model.search([("state", "=", "uncertain")])._ask()
+            model.sudo().search([("state", "=", "uncertain")])._ask()
         self.env.invalidate_all()

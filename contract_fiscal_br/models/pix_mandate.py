@@ -60,6 +60,7 @@ class PixMandate(models.Model):
     _rec_names_search = ["contract_id.code", "recurrence_number", "partner_id.name"]
 
     _live_states = ("draft", "created", "approved")
+    _backend = "pix_automatic"
 
     partner_id = fields.Many2one(string="Payer")
     account_id = fields.Many2one(domain="[('backend', '=', 'pix_automatic')]")
@@ -165,8 +166,8 @@ class PixMandate(models.Model):
     @api.depends("contract_id", "recurrence_number")
     def _compute_display_name(self):
         for mandate in self:
-            code = mandate.contract_id.code or mandate.contract_id.name
-            mandate.display_name = f"Pix Automático {code}"
+            code = mandate.contract_id.code or mandate.contract_id.name or ""
+            mandate.display_name = f"Pix Automático {code}".strip()
 
     @api.depends("contract_id")
     def _compute_period(self):
@@ -267,6 +268,13 @@ class PixMandate(models.Model):
             "date_start": max(contract.recurring_next_date or first, first),
         }
 
+    @api.onchange("contract_id")
+    def _onchange_contract_id(self):
+        """Propose what the contract's own button proposes."""
+        if self.contract_id and self.account_id and not self.subject:
+            offer = self._prepare_offer(self.contract_id, self.account_id)
+            self.update({name: offer[name] for name in ("subject", "date_start")})
+
     # === ACTIONS ===
 
     def action_offer(self):
@@ -310,12 +318,13 @@ class PixMandate(models.Model):
         )
 
     def action_view_titles(self):
+        return self._view_titles("pix_mandate_id")
+
+    def action_offer_again(self):
+        """Open another offer of the contract whose last one has ended."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "contract_fiscal_br.collection_title_action"
-        )
-        action["domain"] = [("pix_mandate_id", "=", self.id)]
-        return action
+        self._check_may_offer()
+        return self.contract_id.action_offer_pix_automatic()
 
     def action_send(self):
         """Send the code to the customer by e-mail."""

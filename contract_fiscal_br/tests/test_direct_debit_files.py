@@ -71,6 +71,27 @@ class TestDirectDebitFiles(DebitCase):
         self.assertEqual(self.title.state, "sent")
         self.assertEqual(remittance.filename, "DEB756040326_000001.REM")
 
+    def test_debit_goes_by_the_number_of_its_invoice(self):
+        number = self.move.name.replace("/", "")
+        self.assertEqual(self.title.display_name, f"Debit {number}")
+        self.assertEqual(self.authorization.title_count, 1)
+        domain = self.authorization.action_view_titles()["domain"]
+        self.assertEqual(self.env["collection.title"].search(domain), self.title)
+
+    def test_ended_authorisation_is_offered_again(self):
+        self.assertFalse(self.authorization.is_over)
+        self.authorization.action_cancel()
+        self.assertTrue(self.authorization.is_over)
+        action = self.authorization.action_offer_again()
+        model = self.env[action["res_model"]].with_context(**action["context"])
+        other = model.create({})
+        self.assertEqual(other.contract_id, self.contract)
+        self.authorization.invalidate_recordset(["is_over"])
+        self.assertFalse(self.authorization.is_over)
+
+    def test_document_of_the_payer_is_readable(self):
+        self.assertEqual(self.authorization.payer_vat, "529.982.247-25")
+
     def test_file_waits_until_the_debit_is_near(self):
         self.debit_account.debit_window_days = 3
         self.assertFalse(self._send())

@@ -2,6 +2,7 @@ import doctest
 from datetime import date
 
 import requests
+from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -233,6 +234,7 @@ class TestPaymentToken(TokenCase):
         self.env.flush_all()
         self._run_day(DUE)
         self.assertEqual(charge.state, "uncertain")
+        self.assertIn("The program ended", charge.reason)
         self.assertFalse(self.calls)
 
     def test_pending_waits_for_the_provider(self):
@@ -302,3 +304,44 @@ class TestPaymentToken(TokenCase):
         for text in ("1, x", "0", "3, 1", "1, 99"):
             with self.assertRaisesRegex(ValidationError, "no day of a new attempt"):
                 self.company.token_retry_days = text
+
+    # === WHAT COMES NEXT ===
+
+    @freeze_time("2026-03-10 15:00:00")
+    def test_failed_attempt_says_when_the_next_one_is(self):
+        self.answer = "Cartão recusado"
+        self._run_day(DUE)
+        first = self._get_charges()
+        self.assertTrue(first.is_chargeable)
+        self.assertEqual(first.next_date, date(2026, 3, 11))
+        self._run_day(date(2026, 3, 11))
+        second = self._get_charges()[-1]
+        # three days after the first attempt
+        self.assertEqual(second.next_date, date(2026, 3, 13))
+        self.assertFalse(first.is_chargeable)
+        self.assertFalse(first.next_date)
+        with freeze_time("2026-03-20 15:00:00"):  # the daily job did not run
+            second.invalidate_recordset(["next_date"])
+            self.assertEqual(second.next_date, date(2026, 3, 20))
+
+    def test_stopped_or_given_up_has_no_next_attempt(self):
+        self.answer = "Cartão recusado"
+        self._run_day(DUE)
+        charge = self._get_charges()
+        self.company.token_retry_days = False
+        self.assertFalse(charge.next_date)
+        self.company.token_retry_days = "1"
+        charge.action_stop()
+        self.assertFalse(charge.next_date)
+        self.assertTrue(charge.is_chargeable)
+
+    def test_filter_finds_what_is_still_to_be_paid(self):
+        self.answer = "Cartão recusado"
+        self._run_day(DUE)
+        charges = self.env["payment.token.charge"]
+        domain = [("is_chargeable", "=", True), ("move_id", "=", self.move.id)]
+        self.assertEqual(charges.search(domain), self._get_charges())
+        self.answer = "done"
+        self._run_day(date(2026, 3, 11))
+        self.assertFalse(charges.search(domain))
+        self.assertFalse(any(self._get_charges().mapped("is_chargeable")))

@@ -188,6 +188,15 @@ class TestPixMandate(AutomaticCase):
         status = self.simulator.recs[mandate.recurrence_number]["status"]
         self.assertEqual(status, "CANCELADA")
 
+    def test_new_offer_proposes_what_the_contract_says(self):
+        mandates = self.env["pix.mandate"]
+        self.assertEqual(mandates.new({}).display_name, "Pix Automático")
+        mandate = mandates.new({"contract_id": self.contract.id})
+        mandate.account_id = self.account
+        mandate._onchange_contract_id()
+        self.assertEqual(mandate.subject, "Fibra 500")
+        self.assertEqual(mandate.date_start, date(2026, 4, 10))
+
     def test_one_live_offer_for_a_contract(self):
         self._offer()
         action = self.contract.action_offer_pix_automatic()
@@ -290,6 +299,40 @@ class TestPixAutomaticCharge(AutomaticCase):
         # Friday the 10th; tries on Monday, Wednesday and Thursday, then no more
         self.assertEqual(days, ["2026-04-13", "2026-04-15", "2026-04-16", "2026-04-16"])
         self.assertEqual(len(self.simulator.cobrs[title.txid]["tentativas"]), 4)
+
+    def test_customer_reads_the_day_of_another_try(self):
+        self._go_to(date(2026, 4, 1))
+        title = self._send_charge(self.april)
+        self.simulator.schedule(title.txid)
+        self._go_to(date(2026, 4, 11))
+        self.simulator.fail_debit(title.txid)
+        self.account._ask_about(title.ids)
+        bodies = "".join(title.message_ids.mapped("body"))
+        self.assertIn("04/13/2026", bodies)
+        self.assertNotIn("2026-04-13", bodies)
+
+    def test_fine_and_interest_leave_the_cycle_to_the_service(self):
+        """The bank takes one charge for each cycle: not the one of R$ 3.05."""
+        self.assertFalse(self.april._is_of_late_charges())
+        self.assertTrue(self.april._needs_boleto() or self.april.collection_title_ids)
+        charges = self.april.sudo().contract_charge_ids
+        self.env.cr.execute(
+            "UPDATE contract_charge SET kind = 'fine' WHERE id IN %s", [charges._ids]
+        )
+        charges.invalidate_recordset(["kind"])
+        self.assertTrue(self.april._is_of_late_charges())
+        self.april.collection_title_ids._withdraw("replaced", "")
+        self.assertFalse(self.april._needs_boleto())
+        self.april._issue_wanted_titles(TODAY)
+        self.assertEqual(self.april._get_current_titles().account_id, self.boletos)
+
+    def test_ended_offer_is_offered_again(self):
+        self.assertFalse(self.mandate.is_over)
+        self.mandate.action_cancel()
+        self.env.invalidate_all()
+        self.assertTrue(self.mandate.is_over)
+        action = self.mandate.action_offer_again()
+        self.assertEqual(action["context"]["default_contract_id"], self.contract.id)
 
     def test_asking_twice_plans_one_try(self):
         self._go_to(date(2026, 4, 1))
