@@ -78,6 +78,42 @@ def test_pix_charges_are_paid_as_the_bank_reports(first_run):
         assert cursor.fetchall() == [("paid", "paid")] * 2
 
 
+@pytest.mark.parametrize(
+    ("table", "states"),
+    [
+        ("direct_debit_authorization", {"authorised"}),
+        ("payment_token_charge", {"done"}),
+        ("pix_mandate", {"approved", "created"}),
+    ],
+)
+def test_automatic_payments_have_living_data(first_run, table, states):
+    with psycopg2.connect(dbname=DATABASE) as connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT state FROM {table}")
+        assert states <= {state for (state,) in cursor.fetchall()}
+
+
+def test_what_is_paid_automatically_is_booked(first_run):
+    with psycopg2.connect(dbname=DATABASE) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT account.backend, count(*) FROM collection_title title"
+            " JOIN collection_account account ON account.id = title.account_id"
+            " JOIN account_move move ON move.id = title.move_id"
+            " WHERE title.state = 'paid' AND move.payment_state = 'paid'"
+            " AND account.backend IN ('cnab_debit', 'pix_automatic')"
+            " GROUP BY account.backend ORDER BY account.backend"
+        )
+        assert [backend for backend, _count in cursor.fetchall()] == [
+            "cnab_debit",
+            "pix_automatic",
+        ]
+        cursor.execute(
+            "SELECT DISTINCT move.payment_state FROM payment_token_charge charge"
+            " JOIN account_move move ON move.id = charge.move_id"
+            " WHERE charge.state = 'done'"
+        )
+        assert cursor.fetchall() == [("paid",)]
+
+
 def test_second_start_bills_nothing(first_run):
     tables = (
         "account_move",

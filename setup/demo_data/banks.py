@@ -50,10 +50,11 @@ def set_up_accounts(env):
     plans.payment_mode_id = second
 
 
-def create_mode(env, bank, layout, name, letter):
+def create_mode(env, bank, layout, name, letter, mode_name=None):
     """Return the payment mode of a new account; accounts of a bank share its journal.
 
     :param dict letter: what the bank's letter says of the account
+    :param mode_name: of what is no boleto
     """
     code = f"B{bank}"
     journals = env["account.journal"]
@@ -73,7 +74,7 @@ def create_mode(env, bank, layout, name, letter):
     )
     return env["account.payment.mode"].create(
         {
-            "name": f"Boleto {name}",
+            "name": mode_name or f"Boleto {name}",
             "bank_account_link": "fixed",
             "fixed_journal_id": journal.id,
             "payment_method_id": env.ref("account.account_payment_method_manual_in").id,

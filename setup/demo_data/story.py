@@ -12,6 +12,7 @@ from odoo import fields
 
 from . import billing, contracts
 from .agreements import make_agreements
+from .automatic import Payers
 from .banks import send_titles, set_up_accounts
 from .changes import change_contracts
 from .charging import unify_customer
@@ -36,15 +37,22 @@ def run(env, contracts, csv_path, month, result_path):
     :param str month: YYYY-MM
     :param csv_path: a file of contracts to load instead of drawing them
     """
+    with Payers() as payers:
+        _tell(env, contracts, csv_path, month, result_path, payers)
+
+
+def _tell(env, contracts, csv_path, month, result_path, payers):
     env = _set_up(env)
     first_day = date.fromisoformat(f"{month}-01")
     if csv_path:
         _import_file(env, csv_path)
     else:
-        _load(env, contracts, first_day)
+        _load(env, contracts, first_day, payers)
     today = fields.Date.context_today(env.user)
     run, figures = billing.bill_month(_as_admin(env), first_day, today)
     if figures.billed and not csv_path:
+        payers.live(_as_admin(env), first_day, today)
+        payers.leave(_as_admin(env), today)
         send_titles(_as_admin(env), first_day)
         settle(_as_admin(env), run, until=today, paid_share=0.88)
         puzzle(_as_admin(env), today)
@@ -85,7 +93,7 @@ def _as_admin(env):
 # === WHAT THERE IS TO BILL ===
 
 
-def _load(env, total, month):
+def _load(env, total, month, payers):
     """Draw the contracts and bill the month before, once in a database."""
     bookmark = _read_bookmark(env)
     if bookmark.get("told"):
@@ -112,8 +120,10 @@ def _load(env, total, month):
         billing.bill_month(_as_admin(env), month, days.today)
         send_titles(_as_admin(env), month)
         month += relativedelta(months=1)
+    payers.agree(_as_admin(env), days)
     run, _figures = billing.bill_month(_as_admin(env), days.last_month, days.today)
     run = run or billing.find_run(env, days.last_month, ("done",))
+    payers.live(_as_admin(env), days.last_month, min(days.month, days.today))
     send_titles(_as_admin(env), days.last_month)
     settle(_as_admin(env), run, until=min(days.month, days.today))
     yesterday = min(days.month - relativedelta(days=1), days.stand)
