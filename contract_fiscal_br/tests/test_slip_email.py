@@ -108,6 +108,13 @@ class TestSlipEmail(TitleCase):
         ]
         self.assertNotIn("boleto-CTR202600001.pdf", names)
 
+    def test_sent_again_says_why_it_was_not_charged(self):
+        notice = self._notify("charge_failed", failure_reason="Saldo insuficiente")
+        notice.sudo().state = "failed"
+        notice.action_resend()
+        self.assertEqual(notice.resent_ids.failure_reason, "Saldo insuficiente")
+        self.assertIn("Saldo insuficiente", str(notice.resent_ids.body))
+
     def test_slip_in_neutral_words(self):
         slip = self.move._get_payment_slips()[0]
         self.assertEqual(slip["kind"], "boleto")

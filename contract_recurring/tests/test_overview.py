@@ -60,6 +60,12 @@ class TestOverview(ReceivableCase):
         for tile in tiles:
             self.assertEqual(tile["count"], len(self._open(tile["key"])), tile["key"])
 
+    def test_paid_before_it_was_sent_is_no_missing_contact(self):
+        notice = self._notice("skipped", "o/4")
+        self.assertIn(notice, self._open("no_contact"))
+        notice.sudo().recipient = "maria@example.com"
+        self.assertNotIn(notice, self._open("no_contact"))
+
     def test_a_failed_item_of_billing_is_shown(self):
         contract = self._create_contract(activation=date(2026, 3, 10))
         run = self._simulate_run(date(2026, 3, 1))
