@@ -66,6 +66,7 @@ class CollectionEvent(models.Model):
     def action_refund(self):
         """Keep the customer's credit from being used: it is to be paid back."""
         self._check_may_look()
+        reason = self[:1].story  # what happened, before it is settled
         for event in self.sudo():
             event._check_free()
             if event._get_free_lines().filtered(lambda line: not line.partner_id):
@@ -77,9 +78,9 @@ class CollectionEvent(models.Model):
                 )
             event.write({"is_credit_kept": True, "resolution": "refund"})
         self._mark_seen(self.env._("To be paid back to the customer"))
-        return self._get_refund_action()
+        return self._get_refund_action(reason)
 
-    def _get_refund_action(self):
+    def _get_refund_action(self, reason):
         """Return a new refund of the credit to fill in, where there is one."""
         credit = self.sudo()._get_free_lines()
         if len(credit) != 1 or credit._get_refunded():
@@ -92,7 +93,7 @@ class CollectionEvent(models.Model):
             "context": {
                 "default_partner_id": credit.partner_id.id,
                 "default_line_id": credit.id,
-                "default_reason": self.story,
+                "default_reason": reason,
             },
         }
 

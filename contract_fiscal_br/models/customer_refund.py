@@ -126,7 +126,7 @@ class CustomerRefund(models.Model):
             ("waiting", "To approve"),
             ("approved", "Approved"),
             ("sent", "In a file"),
-            ("paid", "Paid"),
+            ("paid", "Paid to the customer"),
             ("refused", "Refused by the bank"),
             ("cancelled", "Cancelled"),
         ],

@@ -143,6 +143,7 @@ class TestNeedsALook(SettleCase):
             (form.partner_id, form.line_id, form.amount, form.pix_id, form.account_id),
             (self.partner, second._get_free_lines(), 99.90, key, self.account),
         )
+        self.assertIn("Maria da Silva was paid twice", form.reason)
 
     def test_undone_after_two_invoices_neither_is_paid(self):
         self._bill_month(date(2026, 4, 1))
