@@ -4,6 +4,10 @@ Each copy has its own customers, contracts, charges, invoices and titles, tied t
 other as the originals are: what is settled or sent afterwards finds all it looks for.
 """
 
+import collecting
+import measuring
+import templates
+
 # In the order they are written; of customers, those who have contracts.
 TABLES = (
     "res_partner",
@@ -44,6 +48,14 @@ CHANGES = {
         "nosso_numero_int": "nosso_numero_int + copy * {billed}",
     },
 }
+
+
+def make_titles(database, titles, billed):
+    """Make a database of as many boletos, of which so many are billed as usual."""
+    measuring.copy_template(database)
+    collecting.create_collector(database, billed)
+    with templates.server(database) as cursor:
+        copy_billed(cursor, copies=-(-titles // billed) - 1)
 
 
 def copy_billed(cursor, copies):

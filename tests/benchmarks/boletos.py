@@ -18,7 +18,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import collecting  # noqa: E402
 import copying  # noqa: E402
 import measuring  # noqa: E402
 import templates  # noqa: E402
@@ -38,10 +37,7 @@ BILLED = 100
 
 
 def make_titles(database, titles):
-    measuring.copy_template(database)
-    collecting.create_collector(database, BILLED)
-    with templates.server(database) as cursor:
-        copying.copy_billed(cursor, copies=-(-int(titles) // BILLED) - 1)
+    copying.make_titles(database, int(titles), BILLED)
 
 
 def compose(database, titles):

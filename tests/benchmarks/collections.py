@@ -21,7 +21,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import collecting  # noqa: E402
 import copying  # noqa: E402
 import measuring  # noqa: E402
 import templates  # noqa: E402
@@ -48,10 +47,7 @@ FEE = Decimal("1.49")
 def make_titles(database, titles, billed):
     """Make as many titles of Itaú's, of which so many are billed one by one."""
     titles, billed = int(titles), min(int(titles), int(billed))
-    measuring.copy_template(database)
-    collecting.create_collector(database, billed)
-    with templates.server(database) as cursor:
-        copying.copy_billed(cursor, copies=-(-titles // billed) - 1)
+    copying.make_titles(database, titles, billed)
 
 
 def settle(database, titles):
