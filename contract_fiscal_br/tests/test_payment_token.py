@@ -103,6 +103,13 @@ class TestPaymentToken(TokenCase):
         self.assertEqual(self._get_charges().mapped("state"), ["failed", "done"])
         self.assertEqual(self.move.payment_state, "paid")
 
+    def test_what_ended_stays_whatever_is_told_later(self):
+        charge = self.env["payment.token.charge"]._create_attempt(self.move, DUE)
+        for state in ("done", "cancelled"):
+            charge.state = state
+            charge._follow()
+            self.assertEqual(charge.state, state)
+
     def test_customer_is_told_each_failure_once(self):
         self.answer = "Cartão recusado"
         self._run_day(DUE)
