@@ -182,9 +182,13 @@ class TestPaymentFiles(BaseCase):
         lines = answered(GOLDEN).split(b"\r\n")
         last = len(lines) - 2
         for at, first, text, key in (
+            (1, 0, b"001", "wrong_bank"),
+            (1, 3, b"0002", "sequence"),
             (2, 0, b"001", "wrong_bank"),
             (2, 3, b"0002", "sequence"),
             (last - 1, 17, b"000001", "trailer_count"),
+            (last, 0, b"001", "wrong_bank"),
+            (last, 3, b"0001", "sequence"),
             (last, 17, b"000000", "trailer_count"),
             (last, 23, b"000001", "trailer_count"),
         ):

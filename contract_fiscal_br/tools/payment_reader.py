@@ -14,6 +14,8 @@ from .payment_reference import read_payment_reference
 COLUMNS = 240
 RETURN = "2"
 FILE_HEADER, LOT_HEADER, DETAIL, LOT_TRAILER, FILE_TRAILER = "01359"
+# The lot a file's trailer says it is of.
+FILE_LOT = 9999
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def _read_lot(lines, start, bank, lot):
     """Return (answers, index of the line after the lot)."""
     if lines[start][7] != LOT_HEADER:
         raise CnabError("unknown_record", start + 1, text=lines[start][7])
+    _check_place(lines[start], start + 1, bank, lot)
     answers, total, sequence = [], Decimal("0.00"), 0
     index = start + 1
     while index < len(lines) and lines[index][7] == DETAIL:
@@ -114,6 +117,7 @@ def _check_trailer(lines, lots):
     line, number = lines[-1], len(lines)
     if line[7] != FILE_TRAILER or number < 2:
         raise CnabError("trailer_missing", number)
+    _check_place(line, number, lines[0][:3], FILE_LOT)
     for text, expected in ((line[17:23], lots), (line[23:29], number)):
         found = parse_int(text, number, "count")
         if found != expected:
