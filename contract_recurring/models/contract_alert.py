@@ -100,7 +100,7 @@ class ContractContract(models.Model):
                             lang=users[contract].lang
                         ).summary,
                         "user_id": users[contract].id,
-                        "date_deadline": fields.Date.context_today(self),
+                        "date_deadline": contract.company_id._get_local_date(),
                     }
                     for contract in self - told
                     if users[contract]

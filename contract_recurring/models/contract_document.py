@@ -67,7 +67,7 @@ class ContractDocument(models.Model):
     @api.model
     def _cron_remind_expiring(self, day=None):
         """Ask somebody, once for each validity, to renew what expires soon."""
-        self._remind_expiring(day or fields.Date.context_today(self))
+        self._remind_expiring(day or self.env.company._get_local_date())
 
     @api.model
     def _remind_expiring(self, day):

@@ -121,7 +121,7 @@ class ContractEvent(models.Model):
         another than was told: a discount that ends by time, an announced price
         that never comes.
         """
-        values.setdefault("effective_date", fields.Date.context_today(self))
+        values.setdefault("effective_date", contract.company_id._get_local_date())
         day = values["effective_date"]
         base = {
             "contract_id": contract.id,

@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .test_receivable import ReceivableCase
 
@@ -45,6 +45,12 @@ class TestAlert(ReceivableCase):
         self.assertIn(
             "Settled by itself", str(self.contract.message_ids.mapped("body"))
         )
+
+    @freeze_time("2026-03-21 01:30:00")
+    def test_the_day_is_the_company_s(self):
+        """It is 22:30 of 20/03 in São Paulo."""
+        self._hold()
+        self.assertEqual(self._raise_alerts().date_deadline, date(2026, 3, 20))
 
     def test_the_clerk_is_told_in_his_language(self):
         self.env["res.lang"]._activate_lang("pt_BR")

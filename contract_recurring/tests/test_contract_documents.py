@@ -63,6 +63,13 @@ class TestContractDocuments(ContractCase):
         documents._cron_remind_expiring(date(2027, 7, 1))
         self.assertEqual(len(self.contract.activity_ids), 2)
 
+    @freeze_time("2026-06-10 01:30:00")
+    def test_reminder_follows_the_day_of_the_company(self):
+        """It is 22:30 of 09/06 in São Paulo; 30 days before 10/07 is 10/06."""
+        self._create_document(date(2026, 7, 10))
+        self.env["contract.document"]._cron_remind_expiring()
+        self.assertFalse(self.contract.activity_ids)
+
     # === RULES OF THE SERVICE (S003-01 … 05) ===
 
     def test_plan_gives_its_rules_to_the_contract(self):

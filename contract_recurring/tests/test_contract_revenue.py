@@ -29,6 +29,13 @@ class TestContractRevenue(ContractCase):
         adjustment.action_confirm()
         self.assertEqual(adjustment.done_count, 1)
 
+    @freeze_time("2026-04-21 01:30:00")
+    def test_events_bear_the_day_of_the_company(self):
+        """At 22:30 in São Paulo, UTC is at the next day already."""
+        contract = self._create_contract(activation=date(2026, 4, 10))
+        event = self.env["contract.event"]._record(contract, "address")
+        self.assertEqual(event.effective_date, date(2026, 4, 20))
+
     def test_plan_change_voids_an_announced_price(self):
         """104.90 was announced from 10/05 on; from 01/05 on it is 129.90 instead."""
         contract = self._create_contract(activation=date(2026, 4, 10))
