@@ -197,7 +197,7 @@ class CollectionEvent(models.Model):
     def _tell_told_again(self):
         before = self.again_of_id
         return self.env._(
-            "The bank told of %(paid)s for boleto %(title)s of %(customer)s before "
+            "The bank told of %(paid)s for the %(title)s of %(customer)s before "
             "(%(told_by)s). Nothing was posted: if the statement of the bank shows it "
             "twice, press “Post This Payment”.",
             **self._get_names(),

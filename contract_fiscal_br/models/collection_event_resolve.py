@@ -117,7 +117,7 @@ class CollectionEvent(models.Model):
 
     def _tell_applied(self):
         return self.env._(
-            "The %(paid)s paid on %(day)s with boleto %(title)s were put to "
+            "The %(paid)s paid on %(day)s with the %(title)s were put to "
             "%(invoices)s of %(customer)s by hand.",
             **self._get_resolution_names(),
             invoices=", ".join(self.sudo().resolution_move_ids.mapped("name")),
@@ -125,14 +125,14 @@ class CollectionEvent(models.Model):
 
     def _tell_credit(self):
         return self.env._(
-            "The %(paid)s paid on %(day)s with boleto %(title)s were made a credit of "
+            "The %(paid)s paid on %(day)s with the %(title)s were made a credit of "
             "%(customer)s by hand.",
             **self._get_resolution_names(),
         )
 
     def _tell_refund(self):
         return self.env._(
-            "The %(paid)s paid on %(day)s with boleto %(title)s are to be paid back to "
+            "The %(paid)s paid on %(day)s with the %(title)s are to be paid back to "
             "%(customer)s.",
             **self._get_resolution_names(),
         )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
+from ..const import REGISTERED_BACKENDS
 from ..tools.occurrences import describe, describe_reason
 
 
@@ -78,14 +79,31 @@ class CollectionEvent(models.Model):
     def _get_names(self):
         """Return what the sentences name."""
         title = self.title_id
-        number = title.nosso_numero_full or title.txid or self.nosso_numero or self.txid
         return {
-            "title": number or self.document_number or "?",
+            "title": self._get_title_words(),
             "customer": title.partner_id.name or "?",
             "invoice": self.sudo().move_id.name or "?",
             "paid": self._format(self.paid),
             "day": format_date(self.env, self._get_day()),
         }
+
+    def _is_registered_first(self):
+        """Say if customers pay it themselves; from others the bank takes the money."""
+        return self.sudo().account_id.backend in REGISTERED_BACKENDS
+
+    def _get_title_words(self):
+        """Return what was to be paid, boleto, debit or Pix, and its number."""
+        title = self.title_id
+        number = title.nosso_numero_full or title.txid or self.nosso_numero or self.txid
+        kinds = {
+            "cnab_debit": self.env._("debit"),
+            "pix_automatic": "Pix Automático",
+            "pix_api": "Pix",
+        }
+        kind = kinds.get(self.sudo().account_id.backend)
+        if kind:
+            number = title.document_number or number
+        return f"{kind or 'boleto'} {number or self.document_number or '?'}"
 
     def _format(self, amount):
         return format_amount(self.env, amount, self.currency_id)
@@ -93,11 +111,11 @@ class CollectionEvent(models.Model):
     def _tell_settled(self):
         if self.currency_id.is_zero(self.concession_amount):
             return self.env._(
-                "Boleto %(title)s of %(customer)s was paid on %(day)s: %(paid)s.",
+                "The %(title)s of %(customer)s was paid on %(day)s: %(paid)s.",
                 **self._get_names(),
             )
         return self.env._(
-            "Boleto %(title)s of %(customer)s was paid on %(day)s: %(paid)s; "
+            "The %(title)s of %(customer)s was paid on %(day)s: %(paid)s; "
             "%(granted)s were granted.",
             **self._get_names(),
             granted=self._format(self.concession_amount),
@@ -105,7 +123,7 @@ class CollectionEvent(models.Model):
 
     def _tell_partial(self):
         return self.env._(
-            "Boleto %(title)s of %(customer)s was paid in part: %(paid)s of "
+            "The %(title)s of %(customer)s was paid in part: %(paid)s of "
             "%(amount)s. %(invoice)s stays open.",
             **self._get_names(),
             amount=self._format(self.title_id.amount),
@@ -113,7 +131,7 @@ class CollectionEvent(models.Model):
 
     def _tell_surplus(self):
         return self.env._(
-            "Boleto %(title)s of %(customer)s was paid with %(paid)s: %(credit)s too "
+            "The %(title)s of %(customer)s was paid with %(paid)s: %(credit)s too "
             "much became a credit.",
             **self._get_names(),
             credit=self._format(self.credit_amount),
@@ -121,21 +139,21 @@ class CollectionEvent(models.Model):
 
     def _tell_second_payment(self):
         return self.env._(
-            "Boleto %(title)s of %(customer)s was paid twice: %(paid)s became a "
+            "The %(title)s of %(customer)s was paid twice: %(paid)s became a "
             "credit.",
             **self._get_names(),
         )
 
     def _tell_renegotiated(self):
         return self.env._(
-            "Boleto %(title)s of %(customer)s was paid, but %(invoice)s was "
+            "The %(title)s of %(customer)s was paid, but %(invoice)s was "
             "renegotiated: %(paid)s became a credit. Put it to an instalment.",
             **self._get_names(),
         )
 
     def _tell_broken_agreement(self):
         return self.env._(
-            "Boleto %(title)s of %(customer)s is an instalment of %(agreement)s, which "
+            "The %(title)s of %(customer)s is an instalment of %(agreement)s, which "
             "is not in force any more: %(used)s paid what was renegotiated, %(credit)s "
             "became a credit.",
             **self._get_names(),
@@ -146,7 +164,7 @@ class CollectionEvent(models.Model):
 
     def _tell_after_cancel(self):
         return self.env._(
-            "Boleto %(title)s of %(customer)s was paid after it was cancelled or "
+            "The %(title)s of %(customer)s was paid after it was cancelled or "
             "written off: %(paid)s wait in suspense.",
             **self._get_names(),
         )
@@ -154,25 +172,25 @@ class CollectionEvent(models.Model):
     def _tell_unknown_title(self):
         if not self.paid:
             return self.env._(
-                "The bank tells of boleto %(title)s, which is none of this account.",
+                "The bank tells of the %(title)s, which is none of this account.",
                 **self._get_names(),
             )
         return self.env._(
-            "Nobody knows boleto %(title)s: the %(paid)s paid on %(day)s wait in "
+            "Nobody knows the %(title)s: the %(paid)s paid on %(day)s wait in "
             "suspense.",
             **self._get_names(),
         )
 
     def _tell_no_amount(self):
         return self.env._(
-            "The bank says that boleto %(title)s of %(customer)s was paid, but not how "
+            "The bank says that the %(title)s of %(customer)s was paid, but not how "
             "much. Nothing was posted: ask the bank.",
             **self._get_names(),
         )
 
     def _tell_returned(self):
         return self.env._(
-            "%(paid)s of boleto %(title)s of %(customer)s went back on %(day)s: the "
+            "%(paid)s of the %(title)s of %(customer)s went back on %(day)s: the "
             "payment was undone and %(invoice)s is open again as far as it was paid "
             "with it.",
             **self._get_names(),
@@ -189,11 +207,17 @@ class CollectionEvent(models.Model):
         return self.env._("The bank took a fee of %(fee)s.", fee=self._format(self.fee))
 
     def _tell_registered(self):
-        return self.env._("Boleto %(title)s is registered.", **self._get_names())
+        return self.env._("The %(title)s is registered.", **self._get_names())
 
     def _tell_rejected(self):
+        if not self._is_registered_first():
+            return self.env._(
+                "The %(title)s of %(customer)s was not made: %(reason)s.",
+                **self._get_names(),
+                reason=self._get_reason_text(),
+            )
         return self.env._(
-            "The bank refused to register boleto %(title)s of %(customer)s: "
+            "The bank refused to register the %(title)s of %(customer)s: "
             "%(reason)s. Correct this and issue another.",
             **self._get_names(),
             reason=self._get_reason_text(),
@@ -201,35 +225,41 @@ class CollectionEvent(models.Model):
 
     def _tell_refused(self):
         return self.env._(
-            "The bank refused what it was asked for boleto %(title)s of %(customer)s: "
+            "The bank refused what it was asked for the %(title)s of %(customer)s: "
             "%(reason)s.",
             **self._get_names(),
             reason=self._get_reason_text(),
         )
 
     def _tell_written_off(self):
+        if not self._is_registered_first():
+            return self.env._(
+                "The bank ended the %(title)s of %(customer)s: it takes no money for "
+                "it any more.",
+                **self._get_names(),
+            )
         return self.env._(
-            "The bank wrote off boleto %(title)s of %(customer)s: it can be paid no "
+            "The bank wrote off the %(title)s of %(customer)s: it can be paid no "
             "more.",
             **self._get_names(),
         )
 
     def _tell_protested(self):
         return self.env._(
-            "Boleto %(title)s of %(customer)s was protested.", **self._get_names()
+            "The %(title)s of %(customer)s was protested.", **self._get_names()
         )
 
     def _tell_unknown_occurrence(self):
         if self._is_held():
             return self.env._(
                 "Nobody knows what the bank means by “%(occurrence)s” and %(paid)s for "
-                "boleto %(title)s. Nothing was posted: ask the bank and, if it is a "
+                "the %(title)s. Nothing was posted: ask the bank and, if it is a "
                 "payment, press “Post This Payment”.",
                 **self._get_names(),
                 occurrence=self.occurrence_text,
             )
         return self.env._(
-            "Nobody knows what the bank means by “%(occurrence)s” for boleto "
+            "Nobody knows what the bank means by “%(occurrence)s” for the "
             "%(title)s. Nothing was posted: ask the bank.",
             **self._get_names(),
             occurrence=self.occurrence_text,

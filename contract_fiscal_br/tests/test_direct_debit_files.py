@@ -179,6 +179,14 @@ class TestDirectDebitFiles(DebitCase):
         self.assertEqual(self.move.payment_state, "paid")
         self.assertEqual(self.title.state, "paid")
 
+    def test_debits_are_told_as_debits(self):
+        self._send()
+        name = f"The debit {self.title.document_number} of {self.partner.name} was"
+        self.assertIn(f"{name} not made: ", self._fail("05").story)
+        event = self._answer("00")
+        event._settle()
+        self.assertIn(f"{name} paid ", event.story)
+
     def test_debit_of_no_title_of_ours_goes_to_suspense(self):
         data = returned(answer(1, "12.34", own="FATURA 0815"))
         found = self.debit_account._get_driver()._read_return(self.debit_account, data)

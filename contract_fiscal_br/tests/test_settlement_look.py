@@ -113,7 +113,7 @@ class TestNeedsALook(SettleCase):
         event._apply(self.partner, self.move)
         self.assertIn(f"put to {self.move.name} of Maria da Silva", event.story)
         event.action_undo()
-        self.assertIn("Nobody knows boleto 987654", event.story)
+        self.assertIn("Nobody knows the boleto 987654", event.story)
         event._apply(self.partner, self.env["account.move"])
         self.assertIn("a credit of Maria da Silva", event.story)
 
@@ -305,7 +305,7 @@ class TestNeedsALook(SettleCase):
         self.assertIn("Maria da Silva was paid twice", twice.story)
         self.assertIn("99.90", twice.story)
         unknown = self._settle(self._paid("987654"))
-        self.assertIn("Nobody knows boleto 987654", unknown.story)
+        self.assertIn("Nobody knows the boleto 987654", unknown.story)
 
     def test_credit_of_a_refund_on_its_way_stops_no_billing(self):
         _first, second = self._settle(self._paid(self.title), self._paid(self.title))

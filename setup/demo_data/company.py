@@ -106,6 +106,7 @@ def set_up_users(env):
                 "email": f"{login}@conectafibra.example.com",
                 "lang": "pt_BR",
                 "tz": TIME_ZONE,
+                "action_id": env.ref("contract_recurring.contract_overview_action").id,
                 "group_ids": [Command.link(env.ref(f"contract_recurring.{group}").id)],
             }
             for login, name, group in USERS

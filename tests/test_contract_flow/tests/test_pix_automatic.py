@@ -352,6 +352,8 @@ class TestPixAutomaticCharge(AutomaticCase):
         self.simulator.fail_debit(title.txid, final=True)
         self.account._ask_about(title.ids)
         self.assertEqual(title.state, "written_off")
+        ended = title.event_ids.filtered(lambda event: event.outcome == "written_off")
+        self.assertIn("ended the Pix Automático", ended.story)
         boleto = self.april.collection_title_ids - title
         self.assertEqual(boleto.account_id, self.boletos)
         self.assertTrue(boleto.barcode)
