@@ -24,7 +24,7 @@ class AccountMove(models.Model):
     )
     def _compute_is_boleto_missing(self):
         for move in self:
-            move.is_boleto_missing = move._needs_boleto()
+            move.is_boleto_missing = move.sudo()._needs_boleto()
 
     def _compute_collection_title_count(self):
         counts = dict(

@@ -1,3 +1,4 @@
+from . import test_accountants
 from . import test_bank_lives
 from . import test_bank_stories
 from . import test_bank_worst_days
