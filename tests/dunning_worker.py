@@ -44,6 +44,7 @@ def create_debts(database):
         for notice in env["contract.notice"].search([("kind", "=", "notice")]):
             day = NOTICED_ON[notice.move_ids.invoice_date_due.month]
             notice.write({"state": "sent", "noticed_on": day})
+        contracts._refresh_overdue_state(NOTICED_ON[4])
         return contracts.ids
 
 

@@ -139,8 +139,7 @@ class CollectionEvent(models.Model):
 
     def _tell_second_payment(self):
         return self.env._(
-            "The %(title)s of %(customer)s was paid twice: %(paid)s became a "
-            "credit.",
+            "The %(title)s of %(customer)s was paid twice: %(paid)s became a credit.",
             **self._get_names(),
         )
 
@@ -239,8 +238,7 @@ class CollectionEvent(models.Model):
                 **self._get_names(),
             )
         return self.env._(
-            "The bank wrote off the %(title)s of %(customer)s: it can be paid no "
-            "more.",
+            "The bank wrote off the %(title)s of %(customer)s: it can be paid no more.",
             **self._get_names(),
         )
 

@@ -37,7 +37,7 @@ class DirectDebitMessage(models.Model):
         readonly=True, groups="contract_recurring.group_contract_billing"
     )
     bank_account = fields.Char(
-        string="Account",
+        string="Account at the Bank",
         readonly=True,
         groups="contract_recurring.group_contract_billing",
     )

@@ -95,7 +95,7 @@ class TestCollectionRemittance(CollectionCase):
     def test_uploaded_file_is_not_cancelled(self):
         remittance = self._start()
         remittance.action_mark_sent()
-        with self.assertRaisesRegex(UserError, "Sent to the bank"):
+        with self.assertRaisesRegex(UserError, "Sent to the Bank"):
             remittance.action_cancel()
 
     def test_same_asked_for_again_is_sent_once(self):

@@ -20,7 +20,7 @@ class CollectionReturnImportLine(models.TransientModel):
         readonly=True,
     )
     message = fields.Char(readonly=True)
-    file_id = fields.Many2one("collection.return.file", readonly=True)
+    file_id = fields.Many2one("collection.return.file", string="Return", readonly=True)
 
     def action_open(self):
         self.ensure_one()

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 ATTENTION = ("failed", "uncertain", "skipped")
 GROUP = "contract_recurring.group_contract_reader"

@@ -14,7 +14,7 @@ class ContractContract(models.Model):
     _inherit = "contract.contract"
 
     dunning_entry_ids = fields.One2many(
-        "contract.dunning.entry", "contract_id", string="Dunning", readonly=True
+        "contract.dunning.entry", "contract_id", string="Dunning Steps", readonly=True
     )
 
     def _take_due_steps(self, day):

@@ -34,7 +34,7 @@ class ContractInvoiceSendingItem(models.Model):
     recipient = fields.Char(readonly=True)
     notice_id = fields.Many2one("contract.notice", readonly=True)
     notice_state = fields.Selection(
-        related="notice_id.state", string="Notice", store=True
+        related="notice_id.state", string="Notice State", store=True
     )
 
     wait_reason = fields.Selection(

@@ -67,7 +67,7 @@ class ContractPriceAdjustmentItem(models.Model):
         compute="_compute_difference", store=True, precompute=True
     )
     # [{line_id, start, before, after}], prices as text; kept to explain and undo
-    prices = fields.Json(readonly=True)
+    prices = fields.Json(string="Price of Each Line", readonly=True)
     prices_text = fields.Text(string="Prices", compute="_compute_prices_text")
     previous_adjusted_on = fields.Date(readonly=True)
     notice_state = fields.Selection(

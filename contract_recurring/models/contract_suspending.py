@@ -18,7 +18,9 @@ class ContractContract(models.Model):
 
     _inherit = "contract.contract"
 
-    suspension_ids = fields.One2many("contract.suspension", "contract_id")
+    suspension_ids = fields.One2many(
+        "contract.suspension", "contract_id", string="Suspensions"
+    )
     open_suspension_id = fields.Many2one(
         "contract.suspension",
         string="Suspension",

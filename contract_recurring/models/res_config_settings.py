@@ -13,7 +13,9 @@ class ResConfigSettings(models.TransientModel):
     contract_bonus_max_days = fields.Integer(
         related="company_id.contract_bonus_max_days", readonly=False
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     contract_address_fee = fields.Monetary(
         related="company_id.contract_address_fee",
         currency_field="company_currency_id",
