@@ -33,7 +33,6 @@ class ContractTemplate(models.Model):
             ("stfc", "Fixed telephony (STFC)"),
             ("other", "Other service"),
         ],
-        string="Service Type",
         default="scm",
         help="What is provided, in the words of the telecommunications agency.",
     )
