@@ -44,7 +44,8 @@ def update(addon, folder, database, known):
     )
     path = folder / f"{LANGUAGE}.po"
     old = polib.pofile(str(path)) if path.exists() else []
-    translated = {e.msgid: e.msgstr for e in old if e.translated()} | known
+    # a fragment written for one addon changes no word chosen for another
+    translated = known | {e.msgid: e.msgstr for e in old if e.translated()}
     catalog = polib.pofile(str(template_path))
     catalog.metadata |= {
         "Language": LANGUAGE,
