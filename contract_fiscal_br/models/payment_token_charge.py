@@ -125,6 +125,21 @@ class PaymentTokenCharge(models.Model):
         self._check_may_charge()
         uncertain = self.filtered(lambda charge: charge.state == "uncertain")
         uncertain.sudo()._ask()
+        if all(charge.state != "uncertain" for charge in uncertain):
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "The provider does not say what became of it. Look at the "
+                    "provider's panel, then press “It Was Not Charged” or wait for its "
+                    "report."
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def action_mark_not_charged(self):
         """Note that the provider did not charge it: it may be tried again."""

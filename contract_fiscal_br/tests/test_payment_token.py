@@ -217,6 +217,12 @@ class TestPaymentToken(TokenCase):
         self.assertEqual(charge.state, "done")
         self.assertEqual(self.move.payment_state, "paid")
 
+    def test_who_asks_in_vain_is_told(self):
+        charge = self._lose_the_answer()
+        action = charge.action_ask()
+        self.assertEqual(charge.state, "uncertain")
+        self.assertIn("does not say", action["params"]["message"])
+
     def test_person_says_it_was_not_charged(self):
         charge = self._lose_the_answer()
         charge.action_mark_not_charged()
