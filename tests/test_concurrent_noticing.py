@@ -93,15 +93,23 @@ def wait_until(condition):
         time.sleep(0.02)
 
 
-def test_two_processes_send_each_notice_once(server, database):
-    with senders(database, 2) as processes:
-        release(processes)
-        for process in processes:
-            assert process.wait(TIMEOUT_S) == 0
+def release_until_done(processes):
+    release(processes)
+    for process in processes:
+        assert process.wait(TIMEOUT_S) == 0
+
+
+def check_each_sent_once(server, database):
     received = count_received(server)
     assert len(received) == NOTICES
     assert set(received.values()) == {1}
     assert count_states(database) == {"sent": NOTICES}
+
+
+def test_two_processes_send_each_notice_once(server, database):
+    with senders(database, 2) as processes:
+        release_until_done(processes)
+    check_each_sent_once(server, database)
 
 
 def test_the_banks_answer_and_the_last_day_send_each_notice_once(server, database):
@@ -112,13 +120,8 @@ def test_the_banks_answer_and_the_last_day_send_each_notice_once(server, databas
             " wait_reason = 'registration', wait_until = '2026-03-05'"
         )
     with senders(database, 2, "release") as processes:
-        release(processes)
-        for process in processes:
-            assert process.wait(TIMEOUT_S) == 0
-    received = count_received(server)
-    assert len(received) == NOTICES
-    assert set(received.values()) == {1}
-    assert count_states(database) == {"sent": NOTICES}
+        release_until_done(processes)
+    check_each_sent_once(server, database)
 
 
 def test_killed_between_call_and_answer_nothing_is_sent_twice(server, database):

@@ -1,9 +1,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .payment_token_charge import LIVE_STATES
+from odoo.addons.contract_recurring.const import OPEN_PAYMENT_STATES
 
-OPEN = ("not_paid", "partial")
+from .payment_token_charge import LIVE_STATES
 
 
 class PaymentTokenCharge(models.Model):
@@ -22,7 +22,7 @@ class PaymentTokenCharge(models.Model):
                 charge.state in ("failed", "cancelled")
                 and charge.attempt == newest
                 and charge.move_id.state == "posted"
-                and charge.move_id.payment_state in OPEN
+                and charge.move_id.payment_state in OPEN_PAYMENT_STATES
             )
             charge.next_date = charge.is_chargeable and same._get_next_date()
 
@@ -42,6 +42,6 @@ class PaymentTokenCharge(models.Model):
         return (
             Domain("state", "in", ("failed", "cancelled"))
             & Domain("move_id.state", "=", "posted")
-            & Domain("move_id.payment_state", "in", OPEN)
+            & Domain("move_id.payment_state", "in", OPEN_PAYMENT_STATES)
             & Domain("move_id", "not in", busy.subselect("move_id"))
         )

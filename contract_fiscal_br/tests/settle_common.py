@@ -6,6 +6,8 @@ from freezegun import freeze_time
 from ..tools.collection_event import CollectionEvent
 from .common import CollectionCase
 
+PIX_KEY = "123e4567-e12b-12d1-a456-426655440000"
+
 AMOUNTS = (
     "amount",
     "paid",
@@ -106,3 +108,24 @@ class SettleCase(CollectionCase):
             ]
         )
         return round(-sum(lines.mapped("amount_residual")), 2)
+
+    def _prepare_pix_refunds(self):
+        """Let the account pay refunds; return the customer's Pix key."""
+        self.account.is_refund_account = True
+        return self.env["res.partner.pix"].create(
+            {"partner_id": self.partner.id, "key_type": "evp", "key": PIX_KEY}
+        )
+
+    def _approve_refund(self, event):
+        """Let the credit that a payment left be on its way back."""
+        refund = self.env["customer.refund"].create(
+            {
+                "partner_id": self.partner.id,
+                "line_id": event._get_free_lines().id,
+                "way": "pix",
+                "pix_id": self._prepare_pix_refunds().id,
+                "account_id": self.account.id,
+                "reason": "Paid twice",
+            }
+        )
+        refund.state = "approved"

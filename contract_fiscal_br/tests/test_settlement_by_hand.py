@@ -5,7 +5,6 @@ from odoo.tests import tagged
 
 from .settle_common import SettleCase
 
-PIX_KEY = "123e4567-e12b-12d1-a456-426655440000"
 DUE = date(2026, 3, 10)
 LATE = date(2026, 3, 25)
 
@@ -136,21 +135,7 @@ class TestPostingByHand(SettleCase):
         self._settle(self._paid(self.title, date(2026, 3, 9), external_id="E1"))
         event = self._settle(self._paid(self.title, date(2026, 3, 11)))
         event.with_user(self.clerk).action_post_payment()
-        self.account.is_refund_account = True
-        key = self.env["res.partner.pix"].create(
-            {"partner_id": self.partner.id, "key_type": "evp", "key": PIX_KEY}
-        )
-        refund = self.env["customer.refund"].create(
-            {
-                "partner_id": self.partner.id,
-                "line_id": event._get_free_lines().id,
-                "way": "pix",
-                "pix_id": key.id,
-                "account_id": self.account.id,
-                "reason": "Paid twice",
-            }
-        )
-        refund.state = "approved"
+        self._approve_refund(event)
         with self.assertRaisesRegex(UserError, "Cancel the refund first"):
             event.with_user(self.clerk).action_undo()
 

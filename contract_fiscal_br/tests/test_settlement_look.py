@@ -5,8 +5,6 @@ from odoo.tests import Form, tagged
 
 from .settle_common import SettleCase
 
-PIX_KEY = "123e4567-e12b-12d1-a456-426655440000"
-
 
 @tagged("post_install", "-at_install")
 class TestNeedsALook(SettleCase):
@@ -133,10 +131,7 @@ class TestNeedsALook(SettleCase):
 
     def test_money_to_be_paid_back_opens_its_refund(self):
         _first, second = self._settle(self._paid(self.title), self._paid(self.title))
-        self.account.is_refund_account = True
-        key = self.env["res.partner.pix"].create(
-            {"partner_id": self.partner.id, "key_type": "evp", "key": PIX_KEY}
-        )
+        key = self._prepare_pix_refunds()
         action = second.action_refund()
         form = Form(self.env["customer.refund"].with_context(**action["context"]))
         self.assertEqual(
@@ -309,21 +304,7 @@ class TestNeedsALook(SettleCase):
 
     def test_credit_of_a_refund_on_its_way_stops_no_billing(self):
         _first, second = self._settle(self._paid(self.title), self._paid(self.title))
-        self.account.is_refund_account = True
-        key = self.env["res.partner.pix"].create(
-            {"partner_id": self.partner.id, "key_type": "evp", "key": PIX_KEY}
-        )
-        refund = self.env["customer.refund"].create(
-            {
-                "partner_id": self.partner.id,
-                "line_id": second._get_free_lines().id,
-                "way": "pix",
-                "pix_id": key.id,
-                "account_id": self.account.id,
-                "reason": "Paid twice",
-            }
-        )
-        refund.state = "approved"
+        self._approve_refund(second)
         self._bill_month(date(2026, 4, 1))
         april = self._find_move(date(2026, 4, 10))
         self.assertEqual(april.payment_state, "not_paid")
